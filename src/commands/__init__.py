@@ -1,0 +1,1 @@
+"""Decide what may happen: aggregates, use cases and the pure heart of tailoring."""

@@ -1,0 +1,1 @@
+"""What happened: the events of every stream and the values they carry."""

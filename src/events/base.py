@@ -1,0 +1,40 @@
+"""What every event and every value inside an event has in common."""
+
+from typing import ClassVar, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PositiveInt
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know and types it was not given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Event(Value):
+    """One fact in one stream.
+
+    `TOPIC` is the name stored beside the fact. It is written out, never derived from the
+    module path, so files can move without orphaning history. `SCHEMA` is the number of the
+    shape; an older stored shape is lifted to it by `events.upcasts`.
+
+    What could identify a person goes into one field named `personal`. It is sealed with the
+    data key of its stream, apart from the rest, and reads as None once that key is gone.
+    """
+
+    TOPIC: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1
+
+    originator_id: UUID
+    originator_version: PositiveInt
+    timestamp: AwareDatetime
+
+    def without_personal(self) -> Self:
+        """Return the fact as it reads after erasure."""
+        return self.model_copy(update={"personal": None}) if has_personal(type(self)) else self
+
+
+def has_personal(kind: type[Event]) -> bool:
+    """Tell whether events of this *kind* carry content that must be sealed."""
+    return "personal" in kind.model_fields

@@ -1,0 +1,1 @@
+"""Answer questions: read models built from events, each with its table."""

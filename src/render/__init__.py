@@ -1,0 +1,1 @@
+"""Turn documents into text and resumes into documents."""
