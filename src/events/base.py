@@ -20,11 +20,13 @@ class Event(Value):
     shape; an older stored shape is lifted to it by `events.upcasts`.
 
     What could identify a person goes into one field named `personal`. It is sealed with the
-    data key of its stream, apart from the rest, and reads as None once that key is gone.
+    data key of its stream, apart from the rest, and reads as None once that key is gone. An event
+    whose kind says `ERASES` destroys that key in the transaction that records it.
     """
 
     TOPIC: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
+    ERASES: ClassVar[bool] = False
 
     originator_id: UUID
     originator_version: PositiveInt

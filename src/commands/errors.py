@@ -1,0 +1,104 @@
+"""Refusals: what a rule said no to, with the code that clients branch on."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+
+@dataclass(eq=False)
+class DomainError(Exception):
+    """A rule said no.
+
+    The fields of a subclass are the facts behind the refusal. `code` is part of the public API;
+    `detail` is one sentence that helps the caller.
+    """
+
+    code: ClassVar[str]
+
+    def facts(self) -> dict[str, object]:
+        """Return what a caller needs to act on the refusal."""
+        return asdict(self)
+
+    @property
+    def detail(self) -> str:
+        """Say what to do about it."""
+        return (type(self).__doc__ or "").split("\n", maxsplit=1)[0]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
+
+@dataclass(eq=False)
+class ResumeNotFound(DomainError):
+    """There is no such resume."""
+
+    code: ClassVar[str] = "NOT_FOUND"
+
+
+@dataclass(eq=False)
+class NoMasterResume(DomainError):
+    """The organization has no master resume; upload one or name a resume by its id."""
+
+    code: ClassVar[str] = "NO_MASTER_RESUME"
+
+
+@dataclass(eq=False)
+class ResumeNotParsed(DomainError):
+    """The resume has no structured data; retry parsing or set structured_data first."""
+
+    code: ClassVar[str] = "RESUME_NOT_PARSED"
+
+
+@dataclass(eq=False)
+class ResumeNotRendered(DomainError):
+    """The resume has nothing to render yet; wait until its status is READY."""
+
+    code: ClassVar[str] = "RESUME_NOT_RENDERED"
+
+
+@dataclass(eq=False)
+class ParsingNotRetryable(DomainError):
+    """Only a resume whose parsing failed or is under way can be parsed again."""
+
+    code: ClassVar[str] = "CONFLICT"
+
+    status: str
+
+    @property
+    def detail(self) -> str:
+        """Say which status stands in the way."""
+        return f"The resume is {self.status}; only FAILED or PROCESSING ones can be parsed again."
+
+
+@dataclass(eq=False)
+class SourceTextMissing(DomainError):
+    """The resume has no source text to parse; upload the document again."""
+
+    code: ClassVar[str] = "MISSING_SOURCE_TEXT"
+
+
+@dataclass(eq=False)
+class VersionNotFound(DomainError):
+    """The resume has no such version."""
+
+    code: ClassVar[str] = "VALIDATION_ERROR"
+
+    version: int
+
+    @property
+    def detail(self) -> str:
+        """Name the version that is not there."""
+        return f"version: the resume has no version {self.version} with content to export"
+
+
+@dataclass(eq=False)
+class OrganizationNotFound(DomainError):
+    """There is no such organization."""
+
+    code: ClassVar[str] = "NOT_FOUND"
+
+
+@dataclass(eq=False)
+class KeyNotFound(DomainError):
+    """API key not found."""
+
+    code: ClassVar[str] = "NOT_FOUND"

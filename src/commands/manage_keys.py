@@ -1,0 +1,78 @@
+"""Issue and revoke API keys. The key itself never comes here, only its digest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from commands.errors import KeyNotFound
+from commands.manage_organization import find_organization
+from commands.ports import Clock, Streams
+from events.organization import KeyIssued, KeyKind, KeyRevoked, Scope
+from events.recorded import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKey:
+    """Let the holder of a key with this digest act for the organization.
+
+    An empty tuple of scopes means every scope.
+    """
+
+    key_id: UUID
+    name: str
+    digest: str
+    start: str
+    kind: KeyKind = "organization"
+    scopes: tuple[Scope, ...] = ()
+    expires_at: datetime | None = None
+
+
+def issue_key(command: IssueKey, origin: Origin, *, streams: Streams, clock: Clock) -> None:
+    """Record the key.
+
+    Raises:
+        OrganizationNotFound: there is no such organization.
+        Conflict: the organization moved meanwhile; decide again.
+
+    """
+    organization = find_organization(origin.organization_id, streams)
+    issued = KeyIssued(
+        originator_id=organization.id,
+        originator_version=organization.version + 1,
+        timestamp=clock(),
+        key_id=command.key_id,
+        name=command.name,
+        kind=command.kind,
+        digest=command.digest,
+        start=command.start,
+        scopes=command.scopes,
+        expires_at=command.expires_at,
+    )
+    streams.append([issued], origin)
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKey:
+    """Make this key open nothing any more."""
+
+    key_id: UUID
+
+
+def revoke_key(command: RevokeKey, origin: Origin, *, streams: Streams, clock: Clock) -> None:
+    """Record the revocation; it holds from the next request on.
+
+    Raises:
+        KeyNotFound: the organization has no such key, or it was revoked before.
+        Conflict: the organization moved meanwhile; decide again.
+
+    """
+    organization = find_organization(origin.organization_id, streams)
+    if not organization.keys.get(command.key_id, False):
+        raise KeyNotFound
+    revoked = KeyRevoked(
+        originator_id=organization.id,
+        originator_version=organization.version + 1,
+        timestamp=clock(),
+        key_id=command.key_id,
+    )
+    streams.append([revoked], origin)

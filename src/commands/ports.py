@@ -1,0 +1,124 @@
+"""What the use cases need from outside: the log, the queue, the clock, the helpers at work."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+from uuid import UUID
+
+from events.base import Event
+from events.document_text import DocumentText
+from events.organization import Plan
+from events.recorded import Origin
+from events.resume import Page, ParsedContent
+from events.resume_data import ResumeData
+from events.tailoring import Language
+
+Clock = Callable[[], datetime]
+"""Now, in UTC."""
+
+NewId = Callable[[], UUID]
+"""A fresh id; ids made later sort later."""
+
+StateT = TypeVar("StateT")
+Fold = Callable[[StateT | None, Iterable[Any]], StateT | None]
+"""Applies facts to a state, which is None before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that a worker shall do for a stream once the events asking for it are committed."""
+
+    work: Literal["parse", "tailor"]
+    stream_id: UUID
+
+
+class Conflict(Exception):
+    """Someone else extended the stream, or took the place, first. Load again, decide again."""
+
+
+class ParserFailed(Exception):
+    """The parser gave nothing. The message says why, in words for the owner of the resume."""
+
+
+class RenderingFailed(Exception):
+    """The document could not be made, or not in time. It is safe to ask again."""
+
+
+class Streams(Protocol):
+    """The log, seen as one stream an aggregate, always within one organization."""
+
+    def load(
+        self,
+        stream_id: UUID,
+        fold: Fold[StateT],
+        *,
+        organization_id: UUID,
+        version: int | None = None,
+    ) -> StateT | None:
+        """Fold a stream, up to *version* when given.
+
+        None when the organization has no such stream.
+        """
+        ...
+
+    def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
+        """Record *events* and enqueue *jobs*, all or nothing.
+
+        Raises:
+            Conflict: a version is taken, or the events break a rule across streams.
+
+        """
+        ...
+
+
+class Library(Protocol):
+    """What is known across the resumes of an organization, as of the last commit."""
+
+    def master_of(self, organization_id: UUID) -> UUID | None:
+        """Return the id of the organization's master resume."""
+        ...
+
+    def newest_result_of(self, organization_id: UUID, source_id: UUID) -> UUID | None:
+        """Return the id of the newest resume tailored from the source, None before the first."""
+        ...
+
+
+class Plans(Protocol):
+    """Who may use how much."""
+
+    def plan_of(self, organization_id: UUID) -> Plan:
+        """Return the plan in force now."""
+        ...
+
+
+class Parser(Protocol):
+    """Turns the lines of a document into a resume. `name` includes its version."""
+
+    name: str
+
+    def parse(self, text: DocumentText) -> ParsedContent:
+        """Return what was understood.
+
+        Raises:
+            ParserFailed: nothing was.
+
+        """
+        ...
+
+
+class Renderer(Protocol):
+    """Turns a resume into a PDF. The same data, page, language and `name` give the same bytes."""
+
+    name: str
+
+    def render(
+        self, resume_id: UUID, data: ResumeData, *, page: Page, language: Language
+    ) -> bytes:
+        """Return the PDF. What is kept of it is kept under the resume's own key.
+
+        Raises:
+            RenderingFailed: it could not be made.
+
+        """
+        ...

@@ -1,0 +1,184 @@
+"""The resume aggregate: where one resume stands, folded from its stream, and what may follow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from events.document_text import DocumentText
+from events.resume import (
+    EditsProposed,
+    JobAnalysed,
+    MasterChosen,
+    MasterReplaced,
+    ParsingRequested,
+    ResumeDeleted,
+    ResumeEdited,
+    ResumeEvent,
+    ResumeParsed,
+    ResumeParsingFailed,
+    ResumeTailored,
+    ResumeUploaded,
+    Status,
+    TailoringFailed,
+    TailoringRequested,
+    TextExtracted,
+)
+from events.resume_data import ResumeData
+from events.tailoring import Edit, JobAnalysis, Language, Strategy
+
+
+class BrokenStream(Exception):
+    """Events stand in an order that no program of ours ever wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tailoring:
+    """How a tailored resume comes to be: what was asked for and which steps are done."""
+
+    source_id: UUID
+    source_version: int
+    strategy: Strategy
+    language: Language
+    job_description: str
+    requested_at: datetime
+    analysis: JobAnalysis | None = None
+    edits: tuple[Edit, ...] | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where one resume stands.
+
+    `text` are the lines of the document it was uploaded as, `markdown` the same as one text.
+    `data_version` is the version of the event that brought the data, 0 for none.
+    """
+
+    id: UUID
+    version: int
+    status: Status
+    filename: str
+    title: str | None = None
+    text: DocumentText | None = None
+    markdown: str = ""
+    data: ResumeData | None = None
+    data_version: int = 0
+    is_master: bool = False
+    tailoring: Tailoring | None = None
+    deleted: bool = False
+
+    @property
+    def language(self) -> Language:
+        """The language of its words; uploads count as English."""
+        return self.tailoring.language if self.tailoring else "en"
+
+    @property
+    def exists(self) -> bool:
+        """True for a resume its owner can see: not deleted, and tailored if it was to be."""
+        return not self.deleted and (self.tailoring is None or self.data is not None)
+
+
+def fold(state: Resume | None, events: Iterable[ResumeEvent]) -> Resume | None:
+    """Apply facts in order. Facts are never judged here: they happened."""
+    for event in events:
+        state = _evolve(state, event)
+        state = replace(state, version=event.originator_version)
+    return state
+
+
+def _evolve(state: Resume | None, event: ResumeEvent) -> Resume:
+    if state is None:
+        return _opened(event)
+    match event:
+        case TextExtracted():
+            text = event.personal
+            return replace(state, text=text, markdown=text.plain if text else "")
+        case ParsingRequested():
+            return replace(state, status="PROCESSING")
+        case ResumeParsed():
+            return _with_data(state, event, event.personal.data if event.personal else None)
+        case ResumeParsingFailed():
+            return replace(state, status="FAILED")
+        case ResumeEdited():
+            return _edited(state, event)
+        case MasterChosen() | MasterReplaced():
+            return replace(state, is_master=isinstance(event, MasterChosen))
+        case ResumeDeleted():
+            return Resume(state.id, state.version, state.status, filename="", deleted=True)
+        case _:
+            return _tailored(state, event)
+
+
+def _opened(event: ResumeEvent) -> Resume:
+    match event:
+        case ResumeUploaded():
+            return Resume(
+                id=event.originator_id,
+                version=1,
+                status="PENDING",
+                filename=event.personal.filename if event.personal else "",
+            )
+        case TailoringRequested():
+            task = event.personal
+            return Resume(
+                id=event.originator_id,
+                version=1,
+                status="PROCESSING",
+                filename=task.filename if task else "",
+                tailoring=Tailoring(
+                    source_id=event.source_id,
+                    source_version=event.source_version,
+                    strategy=event.strategy,
+                    language=event.language,
+                    job_description=task.job_description if task else "",
+                    requested_at=event.timestamp,
+                ),
+            )
+        case _:
+            raise BrokenStream(event.TOPIC)
+
+
+def _tailored(state: Resume, event: ResumeEvent) -> Resume:
+    if state.tailoring is None:
+        return state
+    match event:
+        case JobAnalysed():
+            analysis = event.personal
+            return replace(
+                state,
+                title=(analysis.title or None) if analysis else None,
+                tailoring=replace(state.tailoring, analysis=analysis),
+            )
+        case EditsProposed():
+            edits = event.personal.edits if event.personal else None
+            return replace(state, tailoring=replace(state.tailoring, edits=edits))
+        case ResumeTailored():
+            content = event.personal
+            settled = replace(
+                state,
+                tailoring=replace(state.tailoring, settled=True),
+                markdown=content.markdown if content else "",
+            )
+            return _with_data(settled, event, content.data if content else None)
+        case TailoringFailed():
+            return replace(
+                state, status="FAILED", tailoring=replace(state.tailoring, settled=True)
+            )
+        case _:
+            return state
+
+
+def _edited(state: Resume, event: ResumeEdited) -> Resume:
+    content = event.personal
+    if content is not None and "title" in event.changed:
+        state = replace(state, title=content.title)
+    if content is not None and "filename" in event.changed:
+        state = replace(state, filename=content.filename or "")
+    if "data" in event.changed:
+        state = _with_data(state, event, content.data if content else None)
+    return replace(state, status=event.status) if event.status else state
+
+
+def _with_data(state: Resume, event: ResumeEvent, data: ResumeData | None) -> Resume:
+    return replace(state, status="READY", data=data, data_version=event.originator_version)

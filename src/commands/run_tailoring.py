@@ -1,0 +1,152 @@
+"""Do the tailoring that was asked for, step by recorded step."""
+
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import UUID
+
+from commands.charge_usage import charge
+from commands.ports import Clock, Plans, Streams
+from commands.resume import Resume, Tailoring, fold
+from commands.tailoring.analysis import analyse_job
+from commands.tailoring.conclusion import Tailored, conclude
+from commands.tailoring.engine import Engine
+from events.base import Event
+from events.recorded import Origin
+from events.resume import (
+    EditsProposed,
+    JobAnalysed,
+    Proposal,
+    ResumeTailored,
+    TailoredContent,
+    TailoringFailed,
+)
+from events.resume_data import ResumeData
+from events.tailoring import Edit, JobAnalysis
+
+
+@dataclass(frozen=True, slots=True)
+class RunTailoring:
+    """Do what is left to do for this requested tailoring."""
+
+    result_id: UUID
+
+
+def run_tailoring(
+    command: RunTailoring,
+    origin: Origin,
+    *,
+    streams: Streams,
+    engine: Engine,
+    plans: Plans,
+    clock: Clock,
+) -> None:
+    """Take the steps that are not on record yet, and settle. A settled tailoring stays as it is.
+
+    Raises:
+        Conflict: somebody settled it meanwhile; look again.
+
+    """
+    result = streams.load(command.result_id, fold, organization_id=origin.organization_id)
+    if result is None or result.tailoring is None or result.tailoring.settled:
+        return
+    task = result.tailoring
+    source = _source(task, origin.organization_id, streams)
+    if source is None or source.data is None:
+        streams.append([_failed(result, "NOT_FOUND", "The source was deleted.", clock)], origin)
+        return
+    if task.analysis is None or task.edits is None:
+        streams.append(_proposed(result, task, source.data, engine, clock), origin)
+        result = streams.load(command.result_id, fold, organization_id=origin.organization_id)
+    if result is not None and result.tailoring is not None and not result.tailoring.settled:
+        _conclude(result, source, origin, streams=streams, plans=plans, clock=clock)
+
+
+def _source(task: Tailoring, organization_id: UUID, streams: Streams) -> Resume | None:
+    now = streams.load(task.source_id, fold, organization_id=organization_id)
+    if now is None or now.deleted:
+        return None
+    then = streams.load(
+        task.source_id, fold, organization_id=organization_id, version=task.source_version
+    )
+    return then if then and then.data is not None else None
+
+
+def _proposed(
+    result: Resume, task: Tailoring, data: ResumeData, engine: Engine, clock: Clock
+) -> list[Event]:
+    analysis = analyse_job(task.job_description)
+    started = perf_counter()
+    edits = engine.propose(data, analysis, task.job_description, task.strategy, task.language)
+    now = clock()
+    return [
+        JobAnalysed(
+            originator_id=result.id,
+            originator_version=result.version + 1,
+            timestamp=now,
+            personal=analysis,
+        ),
+        EditsProposed(
+            originator_id=result.id,
+            originator_version=result.version + 2,
+            timestamp=now,
+            engine=engine.name,
+            edit_count=len(edits),
+            duration_ms=round((perf_counter() - started) * 1000),
+            personal=Proposal(edits=edits),
+        ),
+    ]
+
+
+def _conclude(
+    result: Resume,
+    source: Resume,
+    origin: Origin,
+    *,
+    streams: Streams,
+    plans: Plans,
+    clock: Clock,
+) -> None:
+    task = result.tailoring
+    if task is None or task.analysis is None or task.edits is None or source.data is None:
+        return
+    tailored = _judged(task, source.data, task.analysis, task.edits)
+    now = clock()
+    coverage = tailored.coverage
+    settled = ResumeTailored(
+        originator_id=result.id,
+        originator_version=result.version + 1,
+        timestamp=now,
+        accepted=sum(verdict.accepted for verdict in tailored.verdicts),
+        refused=sum(not verdict.accepted for verdict in tailored.verdicts),
+        coverage_before=coverage.before,
+        coverage_after=coverage.after,
+        coverage_ceiling=coverage.ceiling,
+        duration_ms=max(0, round((now - task.requested_at).total_seconds() * 1000)),
+        personal=TailoredContent(
+            markdown=source.markdown,
+            data=tailored.data,
+            verdicts=tailored.verdicts,
+            coverage=coverage,
+            stats=tailored.stats,
+            warnings=tailored.warnings,
+        ),
+    )
+    plan = plans.plan_of(origin.organization_id)
+    charged = charge("tailor", stream_id=result.id, version=result.version + 2, at=now, plan=plan)
+    streams.append([settled, charged], origin)
+
+
+def _judged(
+    task: Tailoring, source: ResumeData, analysis: JobAnalysis, edits: tuple[Edit, ...]
+) -> Tailored:
+    return conclude(source, task.job_description, analysis, task.strategy, task.language, edits)
+
+
+def _failed(result: Resume, code: str, reason: str, clock: Clock) -> TailoringFailed:
+    return TailoringFailed(
+        originator_id=result.id,
+        originator_version=result.version + 1,
+        timestamp=clock(),
+        code=code,
+        reason=reason,
+    )

@@ -1,0 +1,11 @@
+"""Every event the log may hold, by the topic it is stored under."""
+
+from typing import Final, get_args
+
+from events.base import Event
+from events.organization import OrganizationEvent
+from events.resume import ResumeEvent
+
+CATALOGUE: Final[dict[str, type[Event]]] = {
+    kind.TOPIC: kind for kind in (*get_args(ResumeEvent), *get_args(OrganizationEvent))
+}

@@ -1,0 +1,113 @@
+"""Which key opens which organization."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from events.organization import KeyIssued, KeyKind, KeyRevoked
+from events.recorded import Recorded
+from projections.read_model import ReadModel
+
+TABLE: Final = """
+CREATE TABLE api_keys (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    digest text NOT NULL,
+    start text NOT NULL,
+    scopes text[] NOT NULL,
+    expires_at timestamptz,
+    created_at timestamptz NOT NULL,
+    revoked_at timestamptz
+);
+"""
+INDEXES: Final = """
+CREATE UNIQUE INDEX api_keys_digest ON api_keys (digest);
+CREATE INDEX api_keys_newest ON api_keys (organization_id, created_at DESC);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """One key, revoked ones included. Times are UTC."""
+
+    id: UUID
+    organization_id: UUID
+    name: str
+    kind: KeyKind
+    digest: str
+    start: str
+    scopes: list[str]
+    expires_at: datetime | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def evolve(row: ApiKeyRow | None, fact: Recorded) -> ApiKeyRow | None:
+    """Move one row by one fact; facts of no interest leave it as it was."""
+    match fact.event, row:
+        case KeyIssued() as event, None:
+            return ApiKeyRow(
+                id=event.key_id,
+                organization_id=fact.origin.organization_id,
+                name=event.name,
+                kind=event.kind,
+                digest=event.digest,
+                start=event.start,
+                scopes=list(event.scopes),
+                expires_at=event.expires_at,
+                created_at=event.timestamp,
+                revoked_at=None,
+            )
+        case KeyRevoked() as event, ApiKeyRow():
+            return replace(row, revoked_at=event.timestamp)
+        case _:
+            return row
+
+
+def _key(fact: Recorded) -> UUID | None:
+    return fact.event.key_id if isinstance(fact.event, KeyIssued | KeyRevoked) else None
+
+
+API_KEYS: Final = ReadModel(
+    table="api_keys", ddl=TABLE, indexes=INDEXES, row=ApiKeyRow, key=_key, evolve=evolve
+)
+
+_COLUMNS: Final = """
+    id, organization_id, name, kind, digest, start, scopes, expires_at, created_at, revoked_at
+"""
+
+
+def key_with(connection: Connection[Any], digest: str, *, now: datetime) -> ApiKeyRow | None:
+    """Return the key of this digest if it opens anything *now*: not revoked, not expired."""
+    with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:
+        return cursor.execute(
+            f"""
+            SELECT {_COLUMNS}
+              FROM api_keys
+             WHERE digest = %s
+               AND revoked_at IS NULL
+               AND (expires_at IS NULL OR expires_at > %s)
+            """,
+            (digest, now),
+        ).fetchone()
+
+
+def keys_of(connection: Connection[Any], organization_id: UUID) -> list[ApiKeyRow]:
+    """Return the organization's keys that are not revoked, newest first."""
+    with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:
+        return cursor.execute(
+            f"""
+            SELECT {_COLUMNS}
+              FROM api_keys
+             WHERE organization_id = %s
+               AND revoked_at IS NULL
+             ORDER BY created_at DESC, id DESC
+            """,
+            (organization_id,),
+        ).fetchall()
