@@ -137,17 +137,21 @@ GENERATIONS: Final = ReadModel(
 )
 
 
+_COLUMNS: Final = """
+    id, organization_id, source_id, source_version, strategy, language, engine, outcome,
+    failure_code, proposed, accepted, refused, coverage_before, coverage_after, coverage_ceiling,
+    content_at, duration_ms, requested_at, settled_at, actor
+"""
+
+
 def generations_of(
     connection: Connection[Any], organization_id: UUID, *, limit: int, offset: int = 0
 ) -> list[GenerationRow]:
     """Return the organization's tailorings, newest first."""
     with connection.cursor(row_factory=class_row(GenerationRow)) as cursor:
         return cursor.execute(
-            """
-            SELECT id, organization_id, source_id, source_version, strategy, language, engine,
-                   outcome, failure_code, proposed, accepted, refused, coverage_before,
-                   coverage_after, coverage_ceiling, content_at, duration_ms, requested_at,
-                   settled_at, actor
+            f"""
+            SELECT {_COLUMNS}
               FROM generations
              WHERE organization_id = %s
              ORDER BY requested_at DESC, id DESC
@@ -155,3 +159,14 @@ def generations_of(
             """,
             (organization_id, limit, offset),
         ).fetchall()
+
+
+def generation_of(
+    connection: Connection[Any], organization_id: UUID, result_id: UUID
+) -> GenerationRow | None:
+    """Return the tailoring that produced, or was to produce, this resume."""
+    with connection.cursor(row_factory=class_row(GenerationRow)) as cursor:
+        return cursor.execute(
+            f"SELECT {_COLUMNS} FROM generations WHERE organization_id = %s AND id = %s",
+            (organization_id, result_id),
+        ).fetchone()
