@@ -85,6 +85,26 @@ def run_parsing(
     streams.append(_parsed(resume, content, parser.name, duration_ms, plan, clock), origin)
 
 
+@dataclass(frozen=True, slots=True)
+class FailParsing:
+    """Settle a parsing that broke down."""
+
+    resume_id: UUID
+    reason: str
+
+
+def fail_parsing(command: FailParsing, origin: Origin, *, streams: Streams, clock: Clock) -> None:
+    """Record the failure unless the parsing is settled already.
+
+    Raises:
+        Conflict: the resume moved meanwhile; look again.
+
+    """
+    resume = streams.load(command.resume_id, fold, organization_id=origin.organization_id)
+    if resume is not None and not resume.deleted and resume.status == "PROCESSING":
+        streams.append([_failed(resume, command.reason, clock)], origin)
+
+
 def _parsed(
     resume: Resume,
     content: ParsedContent,

@@ -93,9 +93,12 @@ class Plans(Protocol):
 
 
 class Parser(Protocol):
-    """Turns the lines of a document into a resume. `name` includes its version."""
+    """Turns the lines of a document into a resume."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Which parser, of which version."""
+        ...
 
     def parse(self, text: DocumentText) -> ParsedContent:
         """Return what was understood.
@@ -110,7 +113,10 @@ class Parser(Protocol):
 class Renderer(Protocol):
     """Turns a resume into a PDF. The same data, page, language and `name` give the same bytes."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Everything that decides the bytes besides the resume."""
+        ...
 
     def render(
         self, resume_id: UUID, data: ResumeData, *, page: Page, language: Language

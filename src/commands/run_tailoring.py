@@ -7,9 +7,9 @@ from uuid import UUID
 from commands.charge_usage import charge
 from commands.ports import Clock, Plans, Streams
 from commands.resume import Resume, Tailoring, fold
-from commands.tailoring.analysis import analyse_job
-from commands.tailoring.conclusion import Tailored, conclude
+from commands.tailoring.conclude import Tailored, conclude
 from commands.tailoring.engine import Engine
+from commands.tailoring.posting import analyse_job
 from events.base import Event
 from events.recorded import Origin
 from events.resume import (

@@ -8,6 +8,7 @@ before it is sealed, since nothing can compress it afterwards.
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -67,16 +68,18 @@ class Vault:
     @classmethod
     def in_file(cls, path: Path) -> Self:
         """Use the master key in the file at *path* (hexadecimal), made at first use, mode 0600."""
-        try:
-            made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return cls.from_hex(path.read_text())
-        key = os.urandom(KEY_BYTES)
-        with os.fdopen(made, "w") as file:
-            file.write(key.hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return cls(key)
+        if not path.exists():
+            draft = path.with_name(f".{path.name}.{os.getpid()}")
+            made = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+            with os.fdopen(made, "w") as file:
+                file.write(os.urandom(KEY_BYTES).hex() + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            # Never half written, and the first of several processes wins.
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+            draft.unlink()
+        return cls.from_hex(path.read_text())
 
     @classmethod
     def from_hex(cls, text: str) -> Self:

@@ -1,0 +1,51 @@
+"""The reading side of usage and plans."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from events.organization import Plan
+from projections import api_keys, usage
+from projections.api_keys import ApiKeyRow
+from projections.usage import UsageQuery, UsageRow
+
+
+class UsageLedger:
+    """Answers what an organization asks about its usage."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Any]]) -> None:
+        self._pool = pool
+
+    def charges(self, query: UsageQuery, *, limit: int, offset: int) -> Sequence[UsageRow]:
+        """Return charges, newest first."""
+        with self._pool.connection() as connection:
+            return usage.charges_of(connection, query, limit=limit, offset=offset)
+
+    def units(self, query: UsageQuery) -> dict[str, int]:
+        """Return units by operation."""
+        with self._pool.connection() as connection:
+            return usage.units_of(connection, query)
+
+
+class EveryoneOnEnterprise:
+    """The plans of a deployment that bills nobody: all that there is, for everyone."""
+
+    def plan_of(self, organization_id: UUID) -> Plan:  # noqa: ARG002 every organization alike
+        """Return ENTERPRISE."""
+        return "ENTERPRISE"
+
+
+class KeyCabinet:
+    """Finds who holds a key."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Any]]) -> None:
+        self._pool = pool
+
+    def holder_of(self, digest: str, *, now: datetime) -> ApiKeyRow | None:
+        """Return the key of this digest if it opens anything now."""
+        with self._pool.connection() as connection:
+            return api_keys.key_with(connection, digest, now=now)

@@ -1,0 +1,124 @@
+"""The composition root of the HTTP server: ports meet adapters, routes meet use cases."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+
+import psycopg
+from fastapi import FastAPI
+from psycopg_pool import PoolTimeout
+
+from api.adapters.documents import KeptDocuments
+from api.adapters.outcomes import PendingOutcomes
+from api.adapters.workshop import PooledRenderer
+from api.core import Core, now, open_core
+from api.http import exports, health, problems, resumes, tailoring, uploads, usage
+from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
+from api.ids import new_id
+from api.runtime import Outcomes, Runtime
+from api.settings import Settings
+from api.views import ResumeDetail
+from commands.again import again
+from commands.delete_resume import delete_resume
+from commands.edit_resume import edit_resume
+from commands.export_resume import export_resume, preview_resume
+from commands.parse_resume import retry_parsing
+from commands.request_tailoring import abandon_tailoring, request_tailoring
+from commands.tailoring.built_in import BuiltInEngine
+from commands.upload_resume import upload_resume
+from render.html import render_html
+from render.pdf_pool import PdfPool
+from render.sandbox import Sandbox, read_document
+
+TITLE = "Refolio"
+DESCRIPTION = (
+    "Turns a resume and a job posting into a tailored resume, and can prove every word and every"
+    " charge afterwards. Send your key as `Authorization: Bearer KEY` or `x-api-key: KEY`."
+)
+
+
+def create_app(
+    settings: Settings, *, started: Callable[[Core], object] = lambda _: None
+) -> FastAPI:
+    """Return the HTTP application; it opens the log as it starts and hands it to *started*."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            core = stack.enter_context(open_core(settings))
+            sandbox = stack.enter_context(Sandbox())
+            pdfs = stack.enter_context(
+                PdfPool(settings.home / "cache", workers=settings.pdf_workers)
+            )
+            pdfs.warm()
+            outcomes = await stack.enter_async_context(PendingOutcomes(core.pool, core.dsn))
+            app.state.running = wire(core, sandbox, pdfs, outcomes)
+            started(core)
+            yield
+
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=version("refolio"),
+        lifespan=lifespan,
+    )
+    for module in (health, uploads, resumes, tailoring, exports, usage):
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_document_bytes=settings.max_upload_bytes)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(RequestIds)
+    return app
+
+
+def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Runtime:
+    """Put adapters into use cases."""
+    streams, library, plans = core.streams, core.library, core.plans
+    renderer = KeptDocuments(PooledRenderer(pdfs), core.pool, core.vault)
+    return Runtime(
+        settings=core.settings,
+        library=library,
+        ledger=core.ledger,
+        outcomes=outcomes,
+        engine=BuiltInEngine().name,
+        database_answers=partial(_answers, core),
+        key_holder=lambda digest: core.keys.holder_of(digest, now=now()),
+        plan_of=plans.plan_of,
+        read_document=partial(read_document, sandbox),
+        upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),
+        edit_resume=again(partial(edit_resume, streams=streams, clock=now)),
+        delete_resume=again(partial(delete_resume, streams=streams, clock=now)),
+        retry_parsing=again(partial(retry_parsing, streams=streams, clock=now)),
+        request_tailoring=partial(request_tailoring, streams=streams, clock=now),
+        abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),
+        export_resume=partial(
+            export_resume,
+            streams=streams,
+            library=library,
+            renderer=renderer,
+            plans=plans,
+            clock=now,
+        ),
+        preview_resume=partial(
+            preview_resume, streams=streams, library=library, renderer=renderer
+        ),
+        render_html=_html,
+        new_id=new_id,
+        clock=now,
+    )
+
+
+def _html(detail: ResumeDetail) -> str:
+    if detail.data is None:
+        return ""
+    return render_html(detail.data, page="A4", language=detail.view.row.language)
+
+
+def _answers(core: Core) -> bool:
+    try:
+        with core.pool.connection(timeout=2) as connection:
+            connection.execute("SELECT 1")
+    except (psycopg.Error, PoolTimeout):
+        return False
+    return True

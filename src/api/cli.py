@@ -1,0 +1,247 @@
+"""The command line: run Refolio, and use or inspect it without a server."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from api import bootstrap, logs
+from api.core import Core, open_core
+from api.ids import from_wire, to_wire
+from api.settings import Settings
+from commands.errors import DomainError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Tailor resumes to job postings, with a history that proves every word and every charge.",
+)
+keys = typer.Typer(no_args_is_help=True, help="API keys.")
+organizations = typer.Typer(no_args_is_help=True, help="Organizations.")
+app.add_typer(keys, name="key")
+app.add_typer(organizations, name="org")
+
+said: Final = Console(stderr=True, highlight=False)
+shown: Final = Console(highlight=False)
+
+Strategy = Literal["nudge", "keywords", "full"]
+Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
+Kind = Literal["organization", "developer"]
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is told in a sentence, with exit status 1."""
+    from api.adapters.postgres_programs import PostgresUnavailable  # noqa: PLC0415 `--help` stays quick
+
+    try:
+        app()
+    except (PostgresUnavailable, DomainError, OSError) as error:
+        said.print(f"refolio: {error}")
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    *,
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Prepare for any command."""
+    if show_version:
+        shown.print(version("refolio"))
+        raise typer.Exit
+    logs.configure(Settings())
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address; default REFOLIO_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; default REFOLIO_PORT.")] = None,
+) -> None:
+    """Run the server with a worker beside it, until SIGTERM or SIGINT."""
+    from api.serve import serve as run  # noqa: PLC0415 `--help` stays quick
+
+    given = {"host": host, "port": port}
+    settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
+
+    def announce(core: Core) -> None:
+        from api.telling import tell_ready  # noqa: PLC0415 same
+
+        organization_id, is_new = bootstrap.first_organization(core)
+        key = (
+            bootstrap.create_key(core, organization_id, bootstrap.NewKey("First key"))
+            if is_new
+            else None
+        )
+        tell_ready(shown, settings, key)
+
+    run(settings, announce=announce)
+
+
+@app.command()
+def worker() -> None:
+    """Take jobs from the queue, on this or any machine, until SIGTERM or SIGINT."""
+    from api.serve import end_with_parent  # noqa: PLC0415 `--help` stays quick
+    from api.worker import work  # noqa: PLC0415 same
+
+    end_with_parent()
+    with core_for_operator() as core:
+        asyncio.run(work(core))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the shape this version works with. `serve` does so by itself."""
+    with core_for_operator():
+        said.print("The database is up to date.")
+
+
+@app.command()
+def rebuild() -> None:
+    """Build every read model anew from the log, while the server runs."""
+    from api.adapters.log_reader import LOG  # noqa: PLC0415 `--help` stays quick
+    from projections.rebuild import rebuild as run  # noqa: PLC0415 same
+    from projections.schema import READ_MODELS  # noqa: PLC0415 same
+
+    with core_for_operator() as core, Progress(console=said) as progress:
+        with core.connect() as connection:
+            found = connection.execute("SELECT count(*) FROM events").fetchone()
+        total = found[0] if found else 0
+        bar = progress.add_task("events read", total=total)
+        run(core.connect, READ_MODELS, LOG, progress=lambda n: progress.advance(bar, n))
+        progress.update(bar, completed=total)
+    said.print(f"{len(READ_MODELS)} read models were built from {total} events.")
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Option(help="What the key is for.")],
+    organization: Annotated[str | None, typer.Option(help="Id; default: the first one.")] = None,
+    kind: Annotated[Kind, typer.Option(help="Whose key it is.")] = "organization",
+) -> None:
+    """Issue an API key and print it, alone, on standard output. It is shown only now."""
+    with core_for_operator() as core:
+        organization_id = chosen_organization(core, organization)
+        wanted = bootstrap.NewKey(name, kind)
+        sys.stdout.write(bootstrap.create_key(core, organization_id, wanted) + "\n")
+
+
+@organizations.command("create")
+def create_organization(
+    name: Annotated[str, typer.Option(help="Its name.")],
+    plan: Annotated[Plan, typer.Option(help="Its plan.")] = "FREE",
+) -> None:
+    """Found an organization and print its id."""
+    with core_for_operator() as core:
+        created = bootstrap.create_organization(core, name, plan)
+        sys.stdout.write(to_wire("org", created) + "\n")
+
+
+@app.command()
+def parse(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    *,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One line for each file.")] = False,
+) -> None:
+    """Print the resumes in PDF or DOCX files as JSON. Needs no database."""
+    from render.reading.errors import DocumentRefused  # noqa: PLC0415 `--help` stays quick
+    from render.sandbox import Sandbox, parse_resume, read_document  # noqa: PLC0415 same
+
+    failed = False
+    with Sandbox() as sandbox:
+        for file in files:
+            try:
+                parsed = parse_resume(sandbox, read_document(sandbox, file.read_bytes()))
+            except DocumentRefused as refusal:
+                said.print(f"{file}: {refusal}")
+                failed = True
+                continue
+            data = parsed.data.model_dump(mode="json", by_alias=True)
+            if jsonl:
+                data = {"file": str(file), "data": data}
+            sys.stdout.write(
+                json.dumps(data, ensure_ascii=False, indent=None if jsonl else 2) + "\n"
+            )
+    sys.exit(1 if failed else 0)
+
+
+@app.command()
+def tailor(
+    resume: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PDF or DOCX.")],
+    job: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The posting, text.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The PDF to write.")],
+    strategy: Annotated[Strategy, typer.Option(help="How much may change.")] = "keywords",
+    page: Annotated[Literal["a4", "letter"], typer.Option(help="Paper size.")] = "a4",
+) -> None:
+    """Upload, parse, tailor and export in one go; print the changes and the coverage."""
+    from api.errand import Errand, run_errand  # noqa: PLC0415 `--help` stays quick
+    from api.telling import tell_changes  # noqa: PLC0415 same
+
+    errand = Errand(
+        filename=resume.name,
+        document=resume.read_bytes(),
+        job_description=job.read_text(),
+        strategy=strategy,
+        page=page,
+    )
+    with core_for_operator() as core, said.status("Tailoring …"):
+        done = run_errand(core, chosen_organization(core, None), errand)
+    output.write_bytes(done.pdf)
+    tell_changes(shown, done.generation)
+    said.print(f"{output}: {len(done.pdf):,} bytes. History: refolio history {done.resume_id}")
+
+
+@app.command()
+def history(resume_id: Annotated[str, typer.Argument(help="Id of a resume.")]) -> None:
+    """Print everything that ever happened to a resume as a timeline."""
+    from api.telling import tell_history  # noqa: PLC0415 `--help` stays quick
+
+    stream_id = from_wire("res", resume_id)
+    with core_for_operator() as core:
+        stored = core.log.select_events(stream_id) if stream_id else []
+        if not stored:
+            said.print(f"refolio: there is no resume {resume_id}")
+            raise typer.Exit(1)
+        tell_history(shown, resume_id, stored, core.vault)
+
+
+@app.command("export-events")
+def export_events(
+    organization: Annotated[str | None, typer.Option(help="Only this one's.")] = None,
+) -> None:
+    """Write all events in final order as JSON lines to standard output; personal data sealed."""
+    from api.adapters.event_export import exported  # noqa: PLC0415 `--help` stays quick
+
+    with core_for_operator() as core, core.connect() as connection:
+        only = chosen_organization(core, organization) if organization else None
+        for line in exported(connection, only):
+            sys.stdout.buffer.write(line)
+
+
+@contextmanager
+def core_for_operator() -> Iterator[Core]:
+    """Open the log; should that take rebuilding, say so."""
+    with open_core(Settings(), progress=lambda _: None) as core:
+        yield core
+
+
+def chosen_organization(core: Core, wire_id: str | None) -> UUID:
+    """Return the organization of this id, or the deployment's first one."""
+    if wire_id is None:
+        return bootstrap.first_organization(core)[0]
+    known = from_wire("org", wire_id)
+    if known is None:
+        raise typer.BadParameter(f"{wire_id} is not an id of an organization")
+    return known
+
+
+if __name__ == "__main__":
+    main()

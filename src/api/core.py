@@ -1,0 +1,120 @@
+"""The log and all that stands on it, put together for server, worker and command line."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from api.adapters.embedded_postgres import EmbeddedPostgres
+from api.adapters.event_log import EventLog
+from api.adapters.ledger import EveryoneOnEnterprise, KeyCabinet, UsageLedger
+from api.adapters.library import ResumeLibrary
+from api.adapters.migrations import migrate
+from api.adapters.streams import EventStreams
+from api.adapters.vault import Vault
+from api.adapters.wakeups import Notifier
+from api.settings import Settings
+from projections.rebuild import Progress
+
+MOST_CONNECTIONS: Final = 40
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Core:
+    """An open log. Its parts are safe to use from any thread."""
+
+    settings: Settings
+    dsn: str
+    pool: ConnectionPool[Connection[Any]]
+    vault: Vault
+    notifier: Notifier
+
+    @cached_property
+    def log(self) -> EventLog:
+        """Every event there is."""
+        return EventLog(self.pool)
+
+    @cached_property
+    def streams(self) -> EventStreams:
+        """The log, as use cases see it."""
+        return EventStreams(self.log, self.vault, appended=self.notifier.poke)
+
+    @cached_property
+    def library(self) -> ResumeLibrary:
+        """Questions about resumes."""
+        return ResumeLibrary(self.pool, self.log, self.vault)
+
+    @cached_property
+    def ledger(self) -> UsageLedger:
+        """Questions about usage."""
+        return UsageLedger(self.pool)
+
+    @cached_property
+    def keys(self) -> KeyCabinet:
+        """Who holds which key."""
+        return KeyCabinet(self.pool)
+
+    @cached_property
+    def plans(self) -> EveryoneOnEnterprise:
+        """Which plan is in force."""
+        return EveryoneOnEnterprise()
+
+    def connect(self) -> Connection[Any]:
+        """Open a connection of one's own, in autocommit mode."""
+        return psycopg.connect(self.dsn, autocommit=True)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """Yield how to connect, with the embedded database running unless another one is set."""
+    settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with EmbeddedPostgres(settings.home / "postgres") as dsn:
+        yield dsn
+
+
+@contextmanager
+def open_core(settings: Settings, *, progress: Progress = lambda _: None) -> Iterator[Core]:
+    """Yield the log, migrated and ready, and close it afterwards.
+
+    *progress* hears of events read, should a read model have to be built anew.
+
+    Raises:
+        PostgresUnavailable: the embedded database cannot run here.
+        psycopg.OperationalError: the database that was set cannot be reached.
+
+    """
+    with ExitStack() as stack:
+        dsn = stack.enter_context(database(settings))
+        migrate(partial(psycopg.connect, dsn, autocommit=True), progress=progress)
+        pool = stack.enter_context(
+            ConnectionPool[Connection[Any]](
+                dsn,
+                min_size=2,
+                max_size=MOST_CONNECTIONS,
+                kwargs={"autocommit": True},
+                check=ConnectionPool.check_connection,
+            )
+        )
+        notifier = stack.enter_context(Notifier(dsn))
+        yield Core(settings, dsn, pool, _vault(settings), notifier)
+
+
+def _vault(settings: Settings) -> Vault:
+    if settings.master_key is not None:
+        return Vault.from_hex(settings.master_key.get_secret_value())
+    return Vault.in_file(Path(settings.home) / "master.key")

@@ -1,0 +1,245 @@
+"""What resumes, usage and keys look like on the wire, and what clients may send."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from api.http.envelope import Instant
+from api.ids import to_wire
+from api.views import ResumeDetail, ResumeView
+from events.resume import Operation, Status
+from events.resume_data import ResumeData
+from events.tailoring import (
+    Coverage,
+    JobKeywords,
+    Language,
+    RefinementStats,
+    Strategy,
+    TailoringWarning,
+)
+
+MAX_JOB_WORDS: Final = 8_000
+NUL: Final = "\0"
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def either(name: str, *others: str) -> AliasChoices:
+    """Accept a field under *name* or *others*; *name* wins where several are sent."""
+    return AliasChoices(name, *others)
+
+
+def without_nul(value: object) -> object:
+    """Refuse NUL characters anywhere in a JSON value: no document can show them."""
+    match value:
+        case str() if NUL in value:
+            raise ValueError("contains a NUL character")
+        case dict():
+            for key, member in value.items():
+                without_nul(key)
+                without_nul(member)
+        case list():
+            for member in value:
+                without_nul(member)
+        case _:
+            pass
+    return value
+
+
+class Body(BaseModel):
+    """A request body; members it does not name are ignored."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_nul(cls, value: object) -> object:
+        return without_nul(value)
+
+
+class ResumeItem(BaseModel):
+    """A resume in a list."""
+
+    id: str
+    organization_id: str
+    is_master: bool
+    parent_id: str | None
+    status: Status
+    filename: str
+    job_description: str | None
+    job_keywords: JobKeywords | None
+    strategy: Strategy | None
+    title: str | None
+    output_language: Language
+    created_at: Instant
+    updated_at: Instant
+    pdf_url: str
+
+
+class ResumeRecord(ResumeItem):
+    """A resume whole."""
+
+    markdown: str
+    html: str
+    structured_data: dict[str, Any]
+
+
+def item_of(view: ResumeView, base_url: str) -> dict[str, Any]:
+    """Return the members of a `ResumeItem`."""
+    row = view.row
+    wire_id = to_wire("res", row.id)
+    return {
+        "id": wire_id,
+        "organization_id": to_wire("org", row.organization_id),
+        "is_master": row.is_master,
+        "parent_id": to_wire("res", row.source_id) if row.source_id else None,
+        "status": row.status,
+        "filename": view.filename,
+        "job_description": view.job_description,
+        "job_keywords": view.job_keywords,
+        "strategy": row.strategy,
+        "title": view.title,
+        "output_language": row.language,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "pdf_url": f"{base_url}/api/v1/resumes/{wire_id}/pdf",
+    }
+
+
+def record_of(detail: ResumeDetail, html: str, base_url: str) -> ResumeRecord:
+    """Return a resume whole; `structured_data` is empty until it is parsed."""
+    data = detail.data
+    return ResumeRecord(
+        **item_of(detail.view, base_url),
+        markdown=detail.markdown,
+        html=html,
+        structured_data=data.model_dump(mode="json", by_alias=True) if data else {},
+    )
+
+
+class Uploaded(BaseModel):
+    """A document was taken in and its parsing is under way."""
+
+    resume_id: str
+    is_master: bool
+    status: Literal["PROCESSING"]
+    filename: str
+    warnings: list[str]
+
+
+class Deleted(BaseModel):
+    """The thing is gone."""
+
+    success: Literal[True] = True
+
+
+class EditBody(Body):
+    """Fields to replace; the ones left out stay as they are."""
+
+    title: str | None = Field(default=None, max_length=500)
+    filename: str | None = Field(default=None, min_length=1, max_length=255)
+    status: Annotated[Status | None, BeforeValidator(_upper)] = None
+    structured_data: ResumeData | None = Field(
+        default=None, validation_alias=either("structured_data", "structuredData")
+    )
+
+    @field_validator("title", "filename", "status", "structured_data", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("must not be null; leave the field out to keep it as it is")
+        return value
+
+
+class TailorBody(Body):
+    """What to tailor to, and how."""
+
+    job_description: str | None = Field(
+        default=None, validation_alias=either("job_description", "jobDescription")
+    )
+    strategy: Annotated[Strategy | None, BeforeValidator(_upper)] = Field(
+        default=None, validation_alias=either("strategy", "prompt_id", "promptId")
+    )
+    output_language: Annotated[Language | None, BeforeValidator(_lower)] = Field(
+        default=None, validation_alias=either("output_language", "outputLanguage")
+    )
+    generate_pdf: bool = Field(
+        default=False, validation_alias=either("generate_pdf", "generatePdf")
+    )
+
+    @field_validator("job_description")
+    @classmethod
+    def _not_endless(cls, value: str | None) -> str | None:
+        if value is not None and len(value.split()) > MAX_JOB_WORDS:
+            raise ValueError("Job description must have at most 8,000 words")
+        return value
+
+
+class Tailored(BaseModel):
+    """The tailored resume and what was done to it."""
+
+    resume_id: str
+    is_master: bool
+    status: Status
+    filename: str
+    strategy: Strategy
+    job_keywords: JobKeywords | dict[str, Any]
+    parent_id: str
+    pdf_url: str | None
+    refinement_stats: RefinementStats
+    warnings: list[TailoringWarning]
+    title: str | None
+    cover_letter_id: str | None
+    outreach_id: str | None
+
+
+class Change(BaseModel):
+    """One proposed edit: what it was, why, on what evidence, and what became of it."""
+
+    path: str
+    action: str
+    original: str | tuple[str, ...] | None
+    value: str | tuple[str, ...]
+    reason: str
+    evidence: tuple[str, ...]
+    accepted: bool
+    refusal: str | None
+    detail: str
+
+
+class Changes(BaseModel):
+    """Everything a tailoring did, and how far the resume answers the posting."""
+
+    resume_id: str
+    parent_id: str
+    strategy: Strategy
+    engine: str
+    duration_ms: int | None
+    changes: list[Change]
+    coverage: Coverage
+    gaps: tuple[str, ...]
+
+
+class UsageRecord(BaseModel):
+    """One charge."""
+
+    id: str
+    operation: Operation
+    resume_id: str
+    created_at: Instant
+
+
+class Usage(BaseModel):
+    """What was used in a period, and its charges, newest first."""
+
+    plan: str
+    period_start: Instant
+    period_end: Instant
+    summary: dict[str, int]
+    records: list[UsageRecord]

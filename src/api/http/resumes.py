@@ -1,0 +1,96 @@
+"""Listing, reading, editing, deleting and re-parsing resumes."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
+
+from api.http.envelope import Data
+from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
+from api.http.models import Deleted, EditBody, ResumeItem, ResumeRecord, item_of, record_of
+from api.http.params import BaseUrl, Page, ResumeId
+from api.http.problems import Problem
+from api.runtime import Runtime
+from commands.delete_resume import DeleteResume
+from commands.edit_resume import EditResume
+from commands.errors import ResumeNotFound
+from commands.parse_resume import RetryParsing
+from events.recorded import Origin
+
+router = APIRouter(
+    prefix="/api/v1/resumes", tags=["Resumes"], route_class=KeyRoute, dependencies=SCHEMES
+)
+
+HIDING: Final = {"", "0", "false"}
+
+
+@router.get("")
+def list_resumes(
+    caller: KeyHolder,
+    running: Running,
+    page: Page,
+    base: BaseUrl,
+    include_master: Annotated[str, Query(description="`true` lists the master too")] = "",
+) -> Data[list[ResumeItem]]:
+    """List resumes, last changed first. The master is left out unless asked for."""
+    views = running.library.list(
+        caller.organization_id,
+        include_master=include_master.lower() not in HIDING,
+        limit=page.limit,
+        offset=page.offset,
+    )
+    return Data(data=[ResumeItem(**item_of(view, base)) for view in views])
+
+
+@router.get("/{resume_id}")
+def get_resume(
+    resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
+) -> Data[ResumeRecord]:
+    """Read one resume whole."""
+    return _record(resume_id, caller.origin, running, base)
+
+
+@router.patch("/{resume_id}")
+def edit_resume(
+    resume_id: ResumeId, body: EditBody, caller: KeyHolder, running: Running, base: BaseUrl
+) -> Data[ResumeRecord]:
+    """Replace fields of a resume; `structured_data` is replaced whole."""
+    command = EditResume(
+        resume_id=resume_id,
+        title=body.title,
+        filename=body.filename,
+        data=body.structured_data,
+        status=body.status,
+    )
+    running.edit_resume(command, caller.origin)
+    return _record(resume_id, caller.origin, running, base)
+
+
+@router.delete("/{resume_id}")
+def delete_resume(resume_id: ResumeId, caller: KeyHolder, running: Running) -> Data[Deleted]:
+    """Erase a resume for good. What was charged for it stays in the usage history."""
+    running.delete_resume(DeleteResume(resume_id), caller.origin)
+    return Data(data=Deleted())
+
+
+@router.post("/{resume_id}/retry")
+async def retry(
+    resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
+) -> Data[ResumeRecord]:
+    """Parse the stored text again and wait for the outcome."""
+    await run_in_threadpool(running.retry_parsing, RetryParsing(resume_id), caller.origin)
+    timeout_s = running.settings.tailor_timeout_s
+    await running.outcomes.settled(resume_id, timeout_s=timeout_s)
+    record = await run_in_threadpool(_record, resume_id, caller.origin, running, base)
+    if record.data.status != "READY":
+        raise Problem(500, "LLM_PARSING_FAILED", "The text could not be turned into a resume.")
+    return record
+
+
+def _record(
+    resume_id: ResumeId, origin: Origin, running: Runtime, base: str
+) -> Data[ResumeRecord]:
+    detail = running.library.detail(origin.organization_id, resume_id)
+    if detail is None:
+        raise ResumeNotFound
+    return Data(data=record_of(detail, running.render_html(detail), base))

@@ -1,0 +1,161 @@
+"""Tailoring a resume to a posting, and what a tailoring changed."""
+
+import asyncio
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+
+from api.http.envelope import Data
+from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
+from api.http.models import Change, Changes, TailorBody, Tailored
+from api.http.params import ResumeId
+from api.http.problems import Problem
+from api.ids import to_wire
+from api.runtime import Runtime
+from api.views import GenerationView
+from commands.errors import ResumeNotFound
+from commands.export_resume import ExportResume
+from commands.ports import RenderingFailed
+from commands.request_tailoring import AbandonTailoring, RequestTailoring
+from events.tailoring import TailoringWarning
+
+router = APIRouter(
+    prefix="/api/v1/resumes", tags=["Tailoring"], route_class=KeyRoute, dependencies=SCHEMES
+)
+
+UNFINISHED: Final = ("PENDING", "PROCESSING")
+FAILURES: Final = {"TIMEOUT": 504, "NOT_FOUND": 404}
+"""The statuses of failed tailorings by code; every other code is a 500."""
+TOO_LATE: Final = "The tailoring took too long and was given up; nothing was charged."
+
+
+@router.post("/{resume_id}/tailor", status_code=201)
+async def tailor(
+    resume_id: ResumeId, body: TailorBody, caller: KeyHolder, running: Running
+) -> Data[Tailored]:
+    """Tailor a resume to a job description. The result is a new resume; the source stays."""
+    job_description = _job_in(body)
+    deadline = asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
+    await _parsed(resume_id, caller, running, deadline)
+    result_id = running.new_id()
+    command = RequestTailoring(
+        result_id=result_id,
+        source_id=resume_id,
+        job_description=job_description,
+        strategy=body.strategy or "KEYWORDS",
+        language=body.output_language or "en",
+        engine=running.engine,
+    )
+    await run_in_threadpool(running.request_tailoring, command, caller.origin)
+    await _settled(result_id, caller, running, deadline)
+    return await run_in_threadpool(_answer, result_id, body, caller, running)
+
+
+@router.get("/{resume_id}/changes")
+def changes(resume_id: ResumeId, caller: KeyHolder, running: Running) -> Data[Changes]:
+    """Explain a tailored resume: every edit, its reason and evidence, coverage and gaps."""
+    generation = running.library.generation(caller.organization_id, resume_id)
+    if generation is None or generation.content is None:
+        raise ResumeNotFound
+    content, row = generation.content, generation.row
+    return Data(
+        data=Changes(
+            resume_id=to_wire("res", row.id),
+            parent_id=to_wire("res", row.source_id),
+            strategy=row.strategy,
+            engine=row.engine,
+            duration_ms=row.duration_ms,
+            changes=[
+                Change(
+                    **verdict.edit.model_dump(),
+                    accepted=verdict.accepted,
+                    refusal=verdict.refusal,
+                    detail=verdict.detail,
+                )
+                for verdict in content.verdicts
+            ],
+            coverage=content.coverage,
+            gaps=content.coverage.gaps,
+        )
+    )
+
+
+def _job_in(body: TailorBody) -> str:
+    if body.job_description is None:
+        raise Problem(400, "NO_JOBS_PROVIDED", "job_description: say what to tailor to")
+    if not body.job_description.strip():
+        raise Problem(400, "EMPTY_JOB_DESCRIPTION", "job_description: must not be blank")
+    return body.job_description
+
+
+async def _parsed(source_id: UUID, caller: Caller, running: Runtime, deadline: float) -> None:
+    """Wait for a parsing that is under way."""
+    status = await run_in_threadpool(running.library.status_of, caller.organization_id, source_id)
+    if status is None:
+        raise ResumeNotFound
+    if status in UNFINISHED and not await running.outcomes.settled(
+        source_id, timeout_s=_left(deadline)
+    ):
+        raise Problem(504, "TIMEOUT", "The resume is still being parsed; try again later.")
+
+
+async def _settled(result_id: UUID, caller: Caller, running: Runtime, deadline: float) -> None:
+    if not await running.outcomes.settled(result_id, timeout_s=_left(deadline)):
+        command = AbandonTailoring(result_id, "TIMEOUT", TOO_LATE)
+        await run_in_threadpool(running.abandon_tailoring, command, caller.origin)
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - asyncio.get_running_loop().time())
+
+
+def _answer(result_id: UUID, body: TailorBody, caller: Caller, running: Runtime) -> Data[Tailored]:
+    generation = running.library.generation(caller.organization_id, result_id)
+    detail = running.library.detail(caller.organization_id, result_id)
+    if generation is None or generation.content is None or detail is None:
+        raise _failure(generation)
+    warnings = list(generation.content.warnings)
+    pdf_url = _pdf_url(result_id, caller, running, warnings) if body.generate_pdf else None
+    view = detail.view
+    return Data(
+        data=Tailored(
+            resume_id=to_wire("res", result_id),
+            is_master=view.row.is_master,
+            status=view.row.status,
+            filename=view.filename,
+            strategy=generation.row.strategy,
+            job_keywords=view.job_keywords or {},
+            parent_id=to_wire("res", generation.row.source_id),
+            pdf_url=pdf_url,
+            refinement_stats=generation.content.stats,
+            warnings=warnings,
+            title=view.title,
+            cover_letter_id=None,
+            outreach_id=None,
+        )
+    )
+
+
+def _failure(generation: GenerationView | None) -> Problem:
+    code = generation.row.failure_code if generation else None
+    if code == "TIMEOUT":
+        return Problem(504, code, TOO_LATE)
+    return Problem(
+        FAILURES.get(code or "", 500),
+        code or "TAILORING_FAILED",
+        "The resume could not be tailored; nothing was charged.",
+    )
+
+
+def _pdf_url(
+    result_id: UUID, caller: Caller, running: Runtime, warnings: list[TailoringWarning]
+) -> str | None:
+    try:
+        running.preview_resume(ExportResume(result_id, version="original"), caller.origin)
+    except RenderingFailed:
+        detail = "The PDF could not be made now; ask for it later."
+        warnings.append(TailoringWarning(code="PDF_FAILED", detail=detail, severity="warning"))
+        return None
+    return f"/api/v1/resumes/{to_wire('res', result_id)}/pdf"

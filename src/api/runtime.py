@@ -1,0 +1,95 @@
+"""What a running Refolio can do, as its edges see it. `api.app` fills it in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from api.settings import Settings
+from api.views import GenerationView, ResumeDetail, ResumeView
+from commands.delete_resume import DeleteResume
+from commands.edit_resume import EditResume
+from commands.export_resume import Document, ExportResume
+from commands.parse_resume import RetryParsing
+from commands.ports import NewId
+from commands.request_tailoring import AbandonTailoring, RequestTailoring
+from commands.upload_resume import UploadResume
+from events.document_text import DocumentText
+from events.organization import Plan
+from events.recorded import Origin
+from events.resume import Status
+from projections.api_keys import ApiKeyRow
+from projections.usage import UsageQuery, UsageRow
+
+
+class Library(Protocol):
+    """Answers what an organization asks about its resumes."""
+
+    def master_of(self, organization_id: UUID) -> UUID | None:
+        """Return the id of the organization's master resume."""
+        ...
+
+    def list(
+        self, organization_id: UUID, *, include_master: bool, limit: int, offset: int
+    ) -> Sequence[ResumeView]:
+        """Return the organization's resumes, last changed first."""
+        ...
+
+    def status_of(self, organization_id: UUID, resume_id: UUID) -> Status | None:
+        """Return where a resume stands; None when the organization has no such one."""
+        ...
+
+    def detail(self, organization_id: UUID, resume_id: UUID) -> ResumeDetail | None:
+        """Return one resume whole; None when the organization has no such one."""
+        ...
+
+    def generation(self, organization_id: UUID, result_id: UUID) -> GenerationView | None:
+        """Return one tailoring with its edits; None when the organization has no such one."""
+        ...
+
+
+class Ledger(Protocol):
+    """Answers what an organization asks about its usage."""
+
+    def charges(self, query: UsageQuery, *, limit: int, offset: int) -> Sequence[UsageRow]:
+        """Return charges, newest first."""
+        ...
+
+    def units(self, query: UsageQuery) -> dict[str, int]:
+        """Return units by operation."""
+        ...
+
+
+class Outcomes(Protocol):
+    """Lets requests wait for what workers do, holding no thread and no connection."""
+
+    async def settled(self, stream_id: UUID, *, timeout_s: float) -> bool:
+        """Wait until no work is pending for the stream; False when time ran out first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Use cases and questions, ready to call. All block, except those of `outcomes`."""
+
+    settings: Settings
+    library: Library
+    ledger: Ledger
+    outcomes: Outcomes
+    engine: str
+    database_answers: Callable[[], bool]
+    key_holder: Callable[[str], ApiKeyRow | None]
+    plan_of: Callable[[UUID], Plan]
+    read_document: Callable[[bytes], DocumentText]
+    upload_resume: Callable[[UploadResume, Origin], bool]
+    edit_resume: Callable[[EditResume, Origin], None]
+    delete_resume: Callable[[DeleteResume, Origin], None]
+    retry_parsing: Callable[[RetryParsing, Origin], None]
+    request_tailoring: Callable[[RequestTailoring, Origin], None]
+    abandon_tailoring: Callable[[AbandonTailoring, Origin], None]
+    export_resume: Callable[[ExportResume, Origin], Document]
+    preview_resume: Callable[[ExportResume, Origin], Document]
+    render_html: Callable[[ResumeDetail], str]
+    new_id: NewId
+    clock: Callable[[], datetime]

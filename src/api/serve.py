@@ -1,0 +1,113 @@
+"""The server on one machine: the API in this process, a worker beside it, both kept running."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+import structlog
+import uvicorn
+
+from api.app import create_app
+from api.core import Core, database
+from api.settings import Settings
+
+log = structlog.get_logger()
+
+PR_SET_PDEATHSIG: Final = 1
+WATCH_S: Final = 2.0
+STOP_S: Final = 15.0
+PARENT: Final = "REFOLIO_PARENT"
+
+
+def serve(settings: Settings, *, announce: Callable[[Core], None]) -> None:
+    """Run until SIGTERM or SIGINT. *announce* is called once requests are answered."""
+    opened: list[Core] = []
+    config = uvicorn.Config(
+        create_app(settings, started=opened.append),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    with keep_running(settings):
+        _Announcing(config, lambda: announce(opened[0])).run()
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the library's list of sockets, passed on
+        """Start to listen, then tell."""
+        await super().startup(sockets)  # type: ignore[arg-type]  # same
+        if self.started:
+            self._listening()
+
+
+@contextmanager
+def keep_running(settings: Settings) -> Iterator[None]:
+    """Keep a worker and the embedded database running meanwhile, whatever kills them."""
+    stopping = threading.Event()
+    # The thread lives as long as the process: the worker is told when its parent thread ends.
+    watcher = threading.Thread(target=_watch, args=(settings, stopping), name="watcher")
+    watcher.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        watcher.join()
+
+
+def _watch(settings: Settings, stopping: threading.Event) -> None:
+    worker: subprocess.Popen[bytes] | None = None
+    while not stopping.is_set():
+        if worker is None or worker.poll() is not None:
+            if worker is not None:
+                log.warning("the worker ended; starting another", exit_status=worker.returncode)
+            worker = _start_worker(settings)
+        if not stopping.wait(WATCH_S) and settings.database_url is None:
+            _revive_database(settings)
+    if worker is not None:
+        worker.send_signal(signal.SIGTERM)
+        try:
+            worker.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "REFOLIO_HOME": str(settings.home), PARENT: str(os.getpid())}
+    return subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "worker"], env=environment, stdin=subprocess.DEVNULL
+    )
+
+
+def _revive_database(settings: Settings) -> None:
+    with database(settings) as dsn:
+        try:
+            psycopg.connect(dsn, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            log.warning("the database does not answer", reason=str(error).strip())
+
+
+def end_with_parent() -> None:
+    """Have this process asked to stop when the server that started it ends, however that ends."""
+    parent = os.environ.get(PARENT)
+    if parent is None:
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != int(parent):
+        sys.exit(0)

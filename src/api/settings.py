@@ -1,0 +1,49 @@
+"""What an operator can set, by environment: `REFOLIO_*`, or `REFOLIO_*_FILE` for secrets."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+def default_home() -> Path:
+    """Return where state is kept unless told otherwise: the user's data folder."""
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "refolio"
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="REFOLIO_", frozen=True, extra="ignore")
+
+    home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+        default_factory=default_home, description="Folder of all state."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    database_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL to use in place of the embedded one."
+    )
+    master_key: SecretStr | None = Field(
+        default=None, description="64 hexadecimal digits; default: the file master.key in home."
+    )
+    max_upload_bytes: int = Field(default=10 * MIB, ge=1, description="Largest document taken.")
+    tailor_timeout_s: float = Field(default=240, gt=0, description="Longest a tailoring may take.")
+    pdf_workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that render."
+    )
+    log_format: str = Field(default="plain", pattern="^(plain|json)$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in ("database_url", "master_key"):
+            path = os.environ.get(f"REFOLIO_{name.upper()}_FILE")
+            if path and name not in values:
+                values[name] = Path(path).read_text().strip()
+        return values

@@ -1,0 +1,170 @@
+"""What the command line shows to people: readiness, changes as a diff, history as a timeline."""
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from eventsourcing.persistence import StoredEvent
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.adapters.event_mapper import SealedEvent, to_recorded
+from api.adapters.vault import Vault
+from api.http.envelope import instant
+from api.ids import to_wire
+from api.settings import Settings
+from api.views import GenerationView
+from events.recorded import Recorded
+from events.resume import (
+    EditsProposed,
+    JobAnalysed,
+    ParsingRequested,
+    ResumeDeleted,
+    ResumeEdited,
+    ResumeExported,
+    ResumeParsed,
+    ResumeParsingFailed,
+    ResumeTailored,
+    ResumeUploaded,
+    TailoringFailed,
+    TailoringRequested,
+    TextExtracted,
+    UsageCharged,
+)
+from events.tailoring import Coverage, Verdict
+
+QUICKSTART: Final = """\
+Try it, with your own resume.pdf:
+
+API_KEY="{key}"
+RESUME_ID=$(curl -s -X POST {url}/api/v1/resumes \\
+  -H "Authorization: Bearer $API_KEY" -F "file=@resume.pdf" | jq -r '.data.resume_id')
+curl -s -X POST {url}/api/v1/resumes/$RESUME_ID/tailor \\
+  -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\
+  -d '{{"jobDescription": "We are hiring a senior backend engineer with strong API experience."}}'
+curl -L {url}/api/v1/resumes/$RESUME_ID/pdf -H "Authorization: Bearer $API_KEY" -o tailored.pdf
+"""
+
+
+def tell_ready(console: Console, settings: Settings, new_key: str | None) -> None:
+    """Say where the server listens; at the first start also how to begin, with the first key."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{settings.port}"  # noqa: S104 compared, not bound
+    if new_key:
+        console.print(f"Your first API key, shown only now: {new_key}\n", markup=False)
+        quickstart = QUICKSTART.format(key=new_key, url=url)
+        console.print(quickstart, markup=False, soft_wrap=True)
+    else:
+        console.print("Another API key: .venv/bin/refolio key create --name NAME", markup=False)
+    console.print(
+        f"Refolio is ready: {url} · documentation: {url}/docs · state: {settings.home}",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.file.flush()
+
+
+def tell_changes(console: Console, generation: GenerationView) -> None:
+    """Print what a tailoring changed and why, and how far the resume answers the posting."""
+    content = generation.content
+    if content is None:
+        console.print("Nothing is known of this tailoring any more.")
+        return
+    for verdict in content.verdicts:
+        _tell_verdict(console, verdict)
+    if not any(verdict.accepted for verdict in content.verdicts):
+        console.print("No change: nothing in the resume could truthfully be put better.")
+    _tell_coverage(console, content.coverage)
+
+
+def _tell_verdict(console: Console, verdict: Verdict) -> None:
+    edit = verdict.edit
+    mark = Text("✓ ", "green") if verdict.accepted else Text("✗ refused: ", "red")
+    console.print(mark + Text(edit.path, "bold"))
+    if edit.original:
+        console.print(Text(f"  - {_plain(edit.original)}", "red"))
+    console.print(Text(f"  + {_plain(edit.value)}", "green" if verdict.accepted else "dim"))
+    console.print(Text(f"    {verdict.detail or edit.reason}", "italic"))
+    if verdict.accepted and edit.evidence:
+        console.print(Text(f"    evidence: {', '.join(edit.evidence)}", "dim"))
+
+
+def _plain(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _tell_coverage(console: Console, coverage: Coverage) -> None:
+    if coverage.before is None:
+        console.print("The posting names no keyword that could be looked for.")
+        return
+    console.print(
+        f"Keyword coverage: {coverage.before} % before, {coverage.after} % after,"
+        f" {coverage.ceiling} % at most with this history."
+    )
+    if coverage.gaps:
+        console.print(f"Asked for, but nowhere in the resume: {', '.join(coverage.gaps)}")
+
+
+def tell_history(
+    console: Console, resume_id: str, stored: Sequence[StoredEvent], vault: Vault
+) -> None:
+    """Print the events of a stream, one line each."""
+    table = Table(title=f"History of {resume_id}", title_justify="left", box=None)
+    for column in ("#", "when (UTC)", "what", "by"):
+        table.add_column(column, overflow="fold")
+    for row in stored:
+        fact = to_recorded(cast("SealedEvent", row), vault)
+        table.add_row(
+            str(fact.originator_version),
+            instant(fact.event.timestamp),
+            sentence(fact),
+            fact.origin.actor,
+        )
+    console.print(table)
+
+
+def sentence(fact: Recorded) -> str:
+    """Say in a sentence what happened."""
+    match fact.event:
+        case ResumeUploaded() as event:
+            name = event.personal.filename if event.personal else "(erased)"
+            return f"Uploaded {name}: {event.kind.upper()}, {event.size_bytes:,} bytes"
+        case TextExtracted() as event:
+            return f"{event.line_count} lines of text were read"
+        case ParsingRequested():
+            return "Parsing was asked for"
+        case ResumeParsed() as event:
+            return f"Parsed by {event.parser} in {event.duration_ms} ms"
+        case ResumeParsingFailed() as event:
+            return f"Parsing failed: {event.reason}"
+        case ResumeEdited() as event:
+            return f"Edited by hand: {', '.join(event.changed)}"
+        case TailoringRequested() as event:
+            return (
+                f"Tailoring of {to_wire('res', event.source_id)} was asked for: {event.strategy}"
+            )
+        case JobAnalysed() as event:
+            return f"The posting was analysed: {event.personal.title if event.personal else ''}"
+        case EditsProposed() as event:
+            return f"{event.engine} proposed {event.edit_count} edits in {event.duration_ms} ms"
+        case _:
+            return _outcome(fact)
+
+
+def _outcome(fact: Recorded) -> str:
+    match fact.event:
+        case ResumeTailored() as event:
+            return (
+                f"Tailored: {event.accepted} edits accepted, {event.refused} refused;"
+                f" coverage {event.coverage_before} → {event.coverage_after} %"
+            )
+        case TailoringFailed() as event:
+            return f"Tailoring failed: {event.reason}"
+        case ResumeExported() as event:
+            return f"Exported as {event.export_format.upper()} {event.page}, {event.digest[:12]}…"
+        case UsageCharged() as event:
+            return f"Charged {event.units} × {event.operation} on {event.plan}"
+        case ResumeDeleted():
+            return "Deleted: the key to its content was destroyed"
+        case event:
+            return event.TOPIC.replace("-", " ").capitalize()
