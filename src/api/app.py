@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import psycopg
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from psycopg_pool import PoolTimeout
 
 from api.adapters.documents import KeptDocuments
@@ -57,7 +58,9 @@ def create_app(
             started(core)
             yield
 
-    app = FastAPI(
+    app = FastAPIOffline(
+        redoc_url=None,
+        static_url="/docs/assets",
         title=TITLE,
         description=DESCRIPTION,
         version=version("refolio"),

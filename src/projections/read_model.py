@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, LiteralString, TypeVar, cast
 from uuid import UUID
 
@@ -84,9 +85,10 @@ class ReadModel(Generic[RowT]):
         into = SQL("COPY {table} ({columns}) FROM STDIN").format(
             table=Identifier(schema, self.table), columns=_listed(self.columns)
         )
+        values = attrgetter(*self.columns)
         with connection.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
-                copy.write_row(tuple(getattr(row, column) for column in self.columns))
+                copy.write_row(values(row))
 
     def _load(self, connection: Connection[Any], keys: list[UUID]) -> dict[UUID, RowT | None]:
         if not keys:

@@ -32,32 +32,12 @@ from api.adapters.postgres_programs import (
     sync,
     unavailable,
 )
-
-SETTINGS: Final[Mapping[str, str]] = {
-    "listen_addresses": "",
-    "port": "5432",
-    "unix_socket_permissions": "0700",
-    "max_connections": "200",
-    "shared_buffers": "128MB",
-    "io_method": "sync",  # saves three processes
-    "jit": "off",
-    "max_parallel_workers_per_gather": "0",  # a container's /dev/shm holds 64 MB
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    # One open writing transaction holds every follower of the log back, so none stays open.
-    "idle_in_transaction_session_timeout": "60s",
-    "transaction_timeout": "10min",
-    "client_connection_check_interval": "5s",
-    # The server's log must not repeat what people wrote.
-    "log_error_verbosity": "terse",
-    "log_parameter_max_length": "0",
-    "log_min_duration_statement": "1s",
-}
-"""How the server is run. Times are PostgreSQL's; `SET` overrides most of them in a session."""
+from api.adapters.postgres_settings import SETTINGS
 
 NAME: Final = "refolio"
 """The role and the database that we work with."""
 
+NOT_OPEN: Final = -1
 MAX_LOG_BYTES: Final = 10 * 2**20
 
 
@@ -84,7 +64,7 @@ class EmbeddedPostgres:
         self._settings = {**SETTINGS, **(settings or {})}
         self._folder = programs
         self._socket = socket_folder(self.root)
-        self._client: int | None = None
+        self._client = NOT_OPEN
         self._client_pid = 0
 
     @property
@@ -107,7 +87,7 @@ class EmbeddedPostgres:
         """
         try:
             programs = Programs.for_data_in(self.root, self._folder)
-            with self._gate(programs):
+            with self._held(MARK, fcntl.LOCK_EX, programs):
                 self._join(programs)
                 self._bring_up(programs, time.monotonic() + timeout_s)
         except OSError as error:
@@ -123,18 +103,40 @@ class EmbeddedPostgres:
 
         Clients still connected are cut off. What they committed is safe.
         """
-        if self._client is None or self._client_pid != os.getpid():
+        if not self._is_client():
             return False
+        client, self._client = self._client, NOT_OPEN
+        atexit.unregister(self.stop)
         try:
-            with self._gate(None):
-                last = _try_lock(self._client)
+            with self._held(MARK, fcntl.LOCK_EX):
+                last = _try_lock(client)
                 if last:
                     self._take_down(timeout_s)
                 return last
         except FileNotFoundError:  # the folder is gone; the server notices within a minute
             return False
         finally:
-            self._leave()
+            os.close(client)
+
+    def revive(self, *, timeout_s: float = 60.0) -> bool:
+        """Wait until the server is dead, then bring it back; False once we left it.
+
+        Raises:
+            PostgresUnavailable: as `start`. We stay a client and may try again.
+
+        """
+        try:
+            with self._held("server.lock", fcntl.LOCK_SH):
+                pass
+            with self._held(MARK, fcntl.LOCK_EX):
+                if not self._is_client():
+                    return False
+                self._bring_up(
+                    Programs.for_data_in(self.root, self._folder), time.monotonic() + timeout_s
+                )
+        except OSError as error:
+            raise unavailable(self.root, error) from error
+        return True
 
     def __enter__(self) -> str:
         return self.start()
@@ -147,16 +149,19 @@ class EmbeddedPostgres:
     ) -> None:
         self.stop()
 
+    def _is_client(self) -> bool:
+        return self._client != NOT_OPEN and self._client_pid == os.getpid()
+
     def _join(self, programs: Programs) -> None:
-        if self._client is None or self._client_pid != os.getpid():
+        if not self._is_client():
             self._client, self._client_pid = self._open(programs, "clients.lock"), os.getpid()
             atexit.register(self.stop)
         fcntl.flock(self._client, fcntl.LOCK_SH)
 
     def _leave(self) -> None:
-        if self._client is not None and self._client_pid == os.getpid():
+        if self._is_client():
             os.close(self._client)
-            self._client = None
+            self._client = NOT_OPEN
             atexit.unregister(self.stop)
 
     def _bring_up(self, programs: Programs, deadline: float) -> None:
@@ -266,13 +271,14 @@ class EmbeddedPostgres:
             os.close(lock)
 
     @contextmanager
-    def _gate(self, programs: Programs | None) -> Iterator[None]:
-        gate = self._open(programs, MARK)
+    def _held(self, name: str, how: int, programs: Programs | None = None) -> Iterator[None]:
+        """Wait for a lock and hold it."""
+        lock = self._open(programs, name)
         try:
-            fcntl.flock(gate, fcntl.LOCK_EX)
+            fcntl.flock(lock, how)
             yield
         finally:
-            os.close(gate)
+            os.close(lock)
 
     def _open(self, programs: Programs | None, name: str) -> int:
         opened = os.open(self.root / name, os.O_RDWR | os.O_CREAT, 0o600)

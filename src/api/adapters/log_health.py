@@ -2,9 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection
+
+
+_HEALTH: Final[LiteralString] = """
+SELECT position,
+       (SELECT count(*) FROM (
+            SELECT FROM events
+             WHERE (events.transaction_id, events.notification_id)
+                 > (log_head.transaction_id, log_head.notification_id)
+             ORDER BY events.transaction_id, events.notification_id
+             LIMIT 10000
+       ) AS unplaced),
+       (SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)
+          FROM pg_stat_activity
+         WHERE backend_xid IS NOT NULL)::float8
+  FROM log_head
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +44,7 @@ def log_health(connection: Connection[Any]) -> LogHealth:
 
     Sessions of other roles are seen only with the rights of `pg_read_all_stats`.
     """
-    row = connection.execute("""
-        SELECT position,
-               (SELECT count(*) FROM (
-                    SELECT FROM events
-                     WHERE (events.transaction_id, events.notification_id)
-                         > (log_head.transaction_id, log_head.notification_id)
-                     LIMIT 10000
-               ) AS unplaced),
-               (SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)
-                  FROM pg_stat_activity
-                 WHERE backend_xid IS NOT NULL)::float8
-          FROM log_head
-    """).fetchone()
+    row = connection.execute(_HEALTH).fetchone()
     if row is None:
         raise LookupError("log_head is empty: run the migration")
     position, unplaced, oldest_writer_s = row

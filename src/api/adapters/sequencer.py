@@ -66,11 +66,13 @@ SELECT last.transaction_id::text, last.notification_id, last.position,
 """
 
 _WAITING: Final[LiteralString] = """
-SELECT EXISTS (
-    SELECT FROM events
-     WHERE (transaction_id, notification_id) > (%(transaction_id)s::xid8, %(notification_id)s)
-)
+SELECT true
+  FROM events
+ WHERE (transaction_id, notification_id) > (%(transaction_id)s::xid8, %(notification_id)s)
+ ORDER BY transaction_id, notification_id
+ LIMIT 1
 """
+"""Not EXISTS: that would be planned as a scan of the whole log which ends early, and never does."""
 
 _RESTORED: Final[LiteralString] = """
 SELECT EXISTS (
