@@ -1,0 +1,1 @@
+"""Lines of a resume, as the fields of a resume document: rules only, no model."""

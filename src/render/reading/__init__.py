@@ -1,0 +1,1 @@
+"""Documents that come in, as lines of text in reading order."""
