@@ -1,7 +1,7 @@
 """The composition root of the HTTP server: ports meet adapters, routes meet use cases."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 
@@ -13,12 +13,11 @@ from psycopg_pool import PoolTimeout
 from api.adapters.documents import KeptDocuments
 from api.adapters.outcomes import PendingOutcomes
 from api.adapters.workshop import PooledRenderer
-from api.core import Core, now, open_core
+from api.core import Core, now
 from api.http import exports, health, problems, resumes, tailoring, uploads, usage
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
 from api.ids import new_id
 from api.runtime import Outcomes, Runtime
-from api.settings import Settings
 from api.views import ResumeDetail
 from commands.again import again
 from commands.delete_resume import delete_resume
@@ -28,9 +27,11 @@ from commands.parse_resume import retry_parsing
 from commands.request_tailoring import abandon_tailoring, request_tailoring
 from commands.tailoring.built_in import BuiltInEngine
 from commands.upload_resume import upload_resume
+from events.document_text import DocumentText
 from render.html import render_html
 from render.pdf_pool import PdfPool
-from render.sandbox import Sandbox, read_document
+from render.reading.errors import UnreadableDocument
+from render.sandbox import JobTimedOut, Sandbox, read_document
 
 TITLE = "Refolio"
 DESCRIPTION = (
@@ -39,23 +40,13 @@ DESCRIPTION = (
 )
 
 
-def create_app(
-    settings: Settings, *, started: Callable[[Core], object] = lambda _: None
-) -> FastAPI:
-    """Return the HTTP application; it opens the log as it starts and hands it to *started*."""
+def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
+    """Return the HTTP application on an open log."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            core = stack.enter_context(open_core(settings))
-            sandbox = stack.enter_context(Sandbox())
-            pdfs = stack.enter_context(
-                PdfPool(settings.home / "cache", workers=settings.pdf_workers)
-            )
-            pdfs.warm()
-            outcomes = await stack.enter_async_context(PendingOutcomes(core.pool, core.dsn))
+        async with PendingOutcomes(core.pool, core.dsn) as outcomes:
             app.state.running = wire(core, sandbox, pdfs, outcomes)
-            started(core)
             yield
 
     app = FastAPIOffline(
@@ -69,7 +60,7 @@ def create_app(
     for module in (health, uploads, resumes, tailoring, exports, usage):
         app.include_router(module.router)
     problems.install(app)
-    app.add_middleware(BodyLimit, max_document_bytes=settings.max_upload_bytes)
+    app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestIds)
     return app
@@ -88,7 +79,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         database_answers=partial(_answers, core),
         key_holder=lambda digest: core.keys.holder_of(digest, now=now()),
         plan_of=plans.plan_of,
-        read_document=partial(read_document, sandbox),
+        read_document=partial(_read, sandbox),
         upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),
         edit_resume=again(partial(edit_resume, streams=streams, clock=now)),
         delete_resume=again(partial(delete_resume, streams=streams, clock=now)),
@@ -110,6 +101,15 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         new_id=new_id,
         clock=now,
     )
+
+
+def _read(sandbox: Sandbox, data: bytes) -> DocumentText:
+    try:
+        return read_document(sandbox, data)
+    except JobTimedOut as late:
+        raise UnreadableDocument(
+            "The document takes too long to read. Export it again in a simpler form."
+        ) from late
 
 
 def _html(detail: ResumeDetail) -> str:

@@ -10,15 +10,22 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
 from api import bootstrap, logs
+from api.adapters.postgres_programs import PostgresUnavailable
+from api.adapters.vault import WrongMasterKey
 from api.core import Core, open_core
 from api.ids import from_wire, to_wire
 from api.settings import Settings
+from api.telling import tell_changes, tell_history, tell_ready
 from commands.errors import DomainError
+from render.fonts import FontsMissing
+from render.pdf_pool import RendererUnavailable
+from render.reading.errors import DocumentRefused
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,11 +34,18 @@ app = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 organizations = typer.Typer(no_args_is_help=True, help="Organizations.")
-app.add_typer(keys, name="key")
-app.add_typer(organizations, name="org")
 
-said: Final = Console(stderr=True, highlight=False)
-shown: Final = Console(highlight=False)
+OPERATORS_BUSINESS: Final = (
+    PostgresUnavailable,
+    psycopg.OperationalError,
+    RendererUnavailable,
+    FontsMissing,
+    WrongMasterKey,
+    DomainError,
+    DocumentRefused,
+    OSError,
+)
+"""What an operator can mend; it is told in a sentence and not as a traceback."""
 
 Strategy = Literal["nudge", "keywords", "full"]
 Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
@@ -40,12 +54,12 @@ Kind = Literal["organization", "developer"]
 
 def main() -> None:
     """Run the command line; what goes wrong is told in a sentence, with exit status 1."""
-    from api.adapters.postgres_programs import PostgresUnavailable  # noqa: PLC0415 `--help` stays quick
-
+    app.add_typer(keys, name="key")
+    app.add_typer(organizations, name="org")
     try:
         app()
-    except (PostgresUnavailable, DomainError, OSError) as error:
-        said.print(f"refolio: {error}")
+    except OPERATORS_BUSINESS as error:
+        say(f"refolio: {str(error).strip()}")
         sys.exit(1)
 
 
@@ -56,7 +70,7 @@ def about(
 ) -> None:
     """Prepare for any command."""
     if show_version:
-        shown.print(version("refolio"))
+        typer.echo(version("refolio"))
         raise typer.Exit
     logs.configure(Settings())
 
@@ -73,15 +87,13 @@ def serve(
     settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
 
     def announce(core: Core) -> None:
-        from api.telling import tell_ready  # noqa: PLC0415 same
-
         organization_id, is_new = bootstrap.first_organization(core)
         key = (
             bootstrap.create_key(core, organization_id, bootstrap.NewKey("First key"))
             if is_new
             else None
         )
-        tell_ready(shown, settings, key)
+        tell_ready(console(), settings, key)
 
     run(settings, announce=announce)
 
@@ -101,7 +113,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to the shape this version works with. `serve` does so by itself."""
     with core_for_operator():
-        said.print("The database is up to date.")
+        say("The database is up to date.")
 
 
 @app.command()
@@ -111,14 +123,14 @@ def rebuild() -> None:
     from projections.rebuild import rebuild as run  # noqa: PLC0415 same
     from projections.schema import READ_MODELS  # noqa: PLC0415 same
 
-    with core_for_operator() as core, Progress(console=said) as progress:
+    with core_for_operator() as core, Progress(console=console(stderr=True)) as progress:
         with core.connect() as connection:
             found = connection.execute("SELECT count(*) FROM events").fetchone()
         total = found[0] if found else 0
         bar = progress.add_task("events read", total=total)
         run(core.connect, READ_MODELS, LOG, progress=lambda n: progress.advance(bar, n))
         progress.update(bar, completed=total)
-    said.print(f"{len(READ_MODELS)} read models were built from {total} events.")
+    say(f"{len(READ_MODELS)} read models were built from {total} events.")
 
 
 @keys.command("create")
@@ -152,7 +164,6 @@ def parse(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One line for each file.")] = False,
 ) -> None:
     """Print the resumes in PDF or DOCX files as JSON. Needs no database."""
-    from render.reading.errors import DocumentRefused  # noqa: PLC0415 `--help` stays quick
     from render.sandbox import Sandbox, parse_resume, read_document  # noqa: PLC0415 same
 
     failed = False
@@ -161,7 +172,7 @@ def parse(
             try:
                 parsed = parse_resume(sandbox, read_document(sandbox, file.read_bytes()))
             except DocumentRefused as refusal:
-                said.print(f"{file}: {refusal}")
+                say(f"{file}: {refusal}")
                 failed = True
                 continue
             data = parsed.data.model_dump(mode="json", by_alias=True)
@@ -183,7 +194,6 @@ def tailor(
 ) -> None:
     """Upload, parse, tailor and export in one go; print the changes and the coverage."""
     from api.errand import Errand, run_errand  # noqa: PLC0415 `--help` stays quick
-    from api.telling import tell_changes  # noqa: PLC0415 same
 
     errand = Errand(
         filename=resume.name,
@@ -192,25 +202,23 @@ def tailor(
         strategy=strategy,
         page=page,
     )
-    with core_for_operator() as core, said.status("Tailoring …"):
+    with core_for_operator() as core, console(stderr=True).status("Tailoring …"):
         done = run_errand(core, chosen_organization(core, None), errand)
     output.write_bytes(done.pdf)
-    tell_changes(shown, done.generation)
-    said.print(f"{output}: {len(done.pdf):,} bytes. History: refolio history {done.resume_id}")
+    tell_changes(console(), done.generation)
+    say(f"{output}: {len(done.pdf):,} bytes. History: refolio history {done.resume_id}")
 
 
 @app.command()
 def history(resume_id: Annotated[str, typer.Argument(help="Id of a resume.")]) -> None:
     """Print everything that ever happened to a resume as a timeline."""
-    from api.telling import tell_history  # noqa: PLC0415 `--help` stays quick
-
     stream_id = from_wire("res", resume_id)
     with core_for_operator() as core:
         stored = core.log.select_events(stream_id) if stream_id else []
         if not stored:
-            said.print(f"refolio: there is no resume {resume_id}")
+            say(f"refolio: there is no resume {resume_id}")
             raise typer.Exit(1)
-        tell_history(shown, resume_id, stored, core.vault)
+        tell_history(console(), resume_id, stored, core.vault)
 
 
 @app.command("export-events")
@@ -224,6 +232,16 @@ def export_events(
         only = chosen_organization(core, organization) if organization else None
         for line in exported(connection, only):
             sys.stdout.buffer.write(line)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return where to show things to a person."""
+    return Console(stderr=stderr, highlight=False)
+
+
+def say(sentence: str) -> None:
+    """Tell the operator something, beside the output that programs read."""
+    typer.echo(sentence, err=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,8 +16,10 @@ import structlog
 import uvicorn
 
 from api.app import create_app
-from api.core import Core, database
+from api.core import Core, database, open_core
 from api.settings import Settings
+from render.pdf_pool import PdfPool
+from render.sandbox import Sandbox
 
 log = structlog.get_logger()
 
@@ -27,19 +30,39 @@ PARENT: Final = "REFOLIO_PARENT"
 
 
 def serve(settings: Settings, *, announce: Callable[[Core], None]) -> None:
-    """Run until SIGTERM or SIGINT. *announce* is called once requests are answered."""
-    opened: list[Core] = []
-    config = uvicorn.Config(
-        create_app(settings, started=opened.append),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-        server_header=False,
-    )
-    with keep_running(settings):
-        _Announcing(config, lambda: announce(opened[0])).run()
+    """Run until SIGTERM or SIGINT. *announce* is called once requests are answered.
+
+    Raises:
+        OSError: the port is taken, or the address is not this machine's.
+        PostgresUnavailable, RendererUnavailable, FontsMissing, WrongMasterKey: the machine or
+            its state lacks something; the message says what.
+
+    """
+    with (
+        _listening(settings) as listener,
+        open_core(settings) as core,
+        Sandbox() as sandbox,
+        PdfPool(settings.home / "cache", workers=settings.pdf_workers) as pdfs,
+        keep_running(settings),
+    ):
+        pdfs.warm()
+        config = uvicorn.Config(
+            create_app(core, sandbox, pdfs),
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+        _Announcing(config, lambda: announce(core)).run(sockets=[listener])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        where = f"{settings.host} port {settings.port}"
+        raise OSError(f"cannot listen on {where}: {error.strerror}") from error
 
 
 class _Announcing(uvicorn.Server):
@@ -49,9 +72,9 @@ class _Announcing(uvicorn.Server):
         super().__init__(config)
         self._listening = listening
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the library's list of sockets, passed on
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then tell."""
-        await super().startup(sockets)  # type: ignore[arg-type]  # same
+        await super().startup(sockets)
         if self.started:
             self._listening()
 

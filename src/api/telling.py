@@ -10,9 +10,9 @@ from rich.text import Text
 
 from api.adapters.event_mapper import SealedEvent, to_recorded
 from api.adapters.vault import Vault
-from api.http.envelope import instant
 from api.ids import to_wire
 from api.settings import Settings
+from api.times import instant
 from api.views import GenerationView
 from events.recorded import Recorded
 from events.resume import (

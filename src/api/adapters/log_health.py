@@ -6,7 +6,6 @@ from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
-
 _HEALTH: Final[LiteralString] = """
 SELECT position,
        (SELECT count(*) FROM (
@@ -14,7 +13,7 @@ SELECT position,
              WHERE (events.transaction_id, events.notification_id)
                  > (log_head.transaction_id, log_head.notification_id)
              ORDER BY events.transaction_id, events.notification_id
-             LIMIT 10000
+             LIMIT 1000
        ) AS unplaced),
        (SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)
           FROM pg_stat_activity
@@ -27,7 +26,7 @@ SELECT position,
 class LogHealth:
     """How far the log is and who is behind.
 
-    *unplaced* counts committed events without a position, up to 10,000. *behind* is, for
+    *unplaced* counts committed events without a position, up to 1,000. *behind* is, for
     each follower, how many positions it has yet to handle. *oldest_writer_s* is how long the
     oldest writing transaction anywhere on the server has been open: nothing appended since
     then gets a position before it ends. More than 10 s is worth a look.

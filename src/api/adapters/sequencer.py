@@ -72,7 +72,7 @@ SELECT true
  ORDER BY transaction_id, notification_id
  LIMIT 1
 """
-"""Not EXISTS: that would be planned as a scan of the whole log which ends early, and never does."""
+"""Not EXISTS: that was planned as a scan of the whole log, in the hope that it ends early."""
 
 _RESTORED: Final[LiteralString] = """
 SELECT EXISTS (

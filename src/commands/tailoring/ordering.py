@@ -1,0 +1,102 @@
+"""Order skills and bullets so that what was asked for comes first."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from commands.tailoring.asked import Asked
+from commands.tailoring.evidence import holds
+from commands.tailoring.gate.case import Case
+from commands.tailoring.gate.grades import graded
+from commands.tailoring.lexicon import lexicon
+from commands.tailoring.places import SKILLS
+from events.tailoring import Edit
+
+_CLEAR_GAIN: Final = 3.0
+"""What a bullet must be worth more than the one it passes: about one required keyword."""
+_LEADING: Final = 3
+
+
+def skill_order(case: Case, asked: Sequence[Asked]) -> list[Edit]:
+    """Propose the asked skills first, the most important ahead; the rest keeps its order."""
+    skills = case.source.additional.technical_skills
+    asked = [wish for wish in asked if wish.concept is None or wish.concept.category != "soft"]
+    ranked = sorted(skills, key=lambda skill: -_worth(skill, asked))
+    wanted = [skill for skill in ranked if _worth(skill, asked)]
+    if tuple(ranked) == skills or not wanted:
+        return []
+    lead = ", ".join(wanted[:3])
+    return [
+        Edit(
+            path=SKILLS,
+            action="reorder",
+            original=skills,
+            value=tuple(ranked),
+            reason=f"The posting asks for {lead}; your list now starts with what it asks for.",
+            evidence=tuple(f"{SKILLS}[{skills.index(skill)}]" for skill in wanted[:5]),
+        )
+    ]
+
+
+def _worth(text: str, asked: Sequence[Asked]) -> float:
+    names = lexicon().names(text)
+    return sum(
+        wish.weight
+        for wish in asked
+        if (wish.concept.name in names if wish.concept else holds(text, wish.keyword))
+    )
+
+
+def bullet_orders(case: Case, asked: Sequence[Asked]) -> list[Edit]:
+    """Propose moving a bullet up where that is a clear gain.
+
+    Nothing moves past a bullet about leading, and a project's first line stays first: it says
+    what the project is.
+    """
+    entries = [
+        (f"workExperience[{i}]", job.description, 0)
+        for i, job in enumerate(case.source.work_experience)
+    ] + [
+        (f"personalProjects[{i}]", project.description, 1)
+        for i, project in enumerate(case.source.personal_projects)
+    ]
+    return [edit for entry in entries for edit in _bullet_order(*entry, asked)]
+
+
+def _bullet_order(
+    owner: str, bullets: tuple[str, ...], fixed: int, asked: Sequence[Asked]
+) -> list[Edit]:
+    ordered: list[str] = list(bullets[:fixed])
+    moved: list[int] = []
+    run: list[int] = []
+    for index in range(fixed, len(bullets) + 1):
+        if index < len(bullets) and _LEADING not in graded(bullets[index]).get("role", ()):
+            run.append(index)
+            continue
+        order = _raised(run, bullets, asked)
+        moved += order[:1] if order != run else []
+        ordered += [bullets[i] for i in order]
+        ordered += bullets[index : index + 1]
+        run = []
+    if not moved:
+        return []
+    return [
+        Edit(
+            path=f"{owner}.description",
+            action="reorder",
+            original=bullets,
+            value=tuple(ordered),
+            reason="What the posting asks for most comes before what it does not mention.",
+            evidence=tuple(f"{owner}.description[{i}]" for i in moved),
+        )
+    ]
+
+
+def _raised(run: list[int], bullets: tuple[str, ...], asked: Sequence[Asked]) -> list[int]:
+    """Return *run* with its best bullet first if that clearly beats the present first."""
+    if len(run) < 2:
+        return run
+    worths = {index: _worth(bullets[index], asked) for index in run}
+    best = max(run, key=lambda index: (worths[index], -index))
+    if worths[best] - worths[run[0]] < _CLEAR_GAIN:
+        return run
+    return [best, *(index for index in run if index != best)]
