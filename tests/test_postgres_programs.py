@@ -57,10 +57,27 @@ def test_a_folder_with_other_things_in_it_is_refused_and_untouched(empty_root: P
     assert (empty_root.stat().st_uid, empty_root.stat().st_mode) == (before.st_uid, before.st_mode)
 
 
+@pytest.mark.skipif(not AS_ROOT, reason="only root can reach what its server's account cannot")
+def test_root_runs_its_server_below_a_folder_closed_to_others_which_stays_closed(
+    empty_root: Path,
+) -> None:
+    closed = empty_root / "closed"
+    closed.mkdir(mode=0o700)
+    if subprocess.run(["unshare", "--user", "true"], check=False).returncode:
+        pytest.skip("this machine has no user namespaces")
+
+    for _ in range(2):
+        with EmbeddedPostgres(closed / "data") as dsn:
+            assert answer(dsn, "SELECT 1") == 1
+
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(AS_ROOT, reason="root may write anywhere")
 def test_data_that_the_account_cannot_reach_are_reported_in_a_sentence(empty_root: Path) -> None:
     closed = empty_root / "closed" / "data of ours"
     closed.mkdir(parents=True)
-    closed.parent.chmod(0o700 if AS_ROOT else 0o500)
+    closed.parent.chmod(0o500)
 
     with pytest.raises(PostgresUnavailable, match=r"who may not use|cannot be used"):
         EmbeddedPostgres(closed / "deeper").start()

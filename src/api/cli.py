@@ -93,7 +93,7 @@ def serve(
             if is_new
             else None
         )
-        tell_ready(console(), settings, key)
+        tell_ready(settings, key)
 
     run(settings, announce=announce)
 

@@ -38,6 +38,9 @@ def serve(settings: Settings, *, announce: Callable[[Core], None]) -> None:
             its state lacks something; the message says what.
 
     """
+    # The web server hands a signal on after it has shut down; then all else is closed, too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     with (
         _listening(settings) as listener,
         open_core(settings) as core,
@@ -54,6 +57,10 @@ def serve(settings: Settings, *, announce: Callable[[Core], None]) -> None:
             server_header=False,
         )
         _Announcing(config, lambda: announce(core)).run(sockets=[listener])
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _listening(settings: Settings) -> socket.socket:

