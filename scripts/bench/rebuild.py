@@ -21,12 +21,13 @@ from typing import Any
 from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import psycopg  # noqa: E402 - found through the line above, like the rest
 from psycopg import Connection  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
+from scripts.bench.histories import PLAN, exported, uploaded_and_parsed  # noqa: E402
 
 from api.adapters.embedded_postgres import EmbeddedPostgres  # noqa: E402
 from api.adapters.event_mapper import to_stored  # noqa: E402
@@ -37,13 +38,6 @@ from api.ids import new_id  # noqa: E402
 from commands.charge_usage import charge  # noqa: E402
 from events.base import Event  # noqa: E402
 from events.recorded import Origin, Recorded  # noqa: E402
-from events.resume import (  # noqa: E402
-    ParsingRequested,
-    ResumeExported,
-    ResumeParsed,
-    ResumeUploaded,
-    TextExtracted,
-)
 from projections.rebuild import rebuild  # noqa: E402
 from projections.schema import READ_MODELS  # noqa: E402
 
@@ -60,40 +54,11 @@ COPY events (originator_id, originator_version, topic, schema, state, sealed, or
 
 def history(resume_id: UUID, at: datetime) -> list[Event]:
     """Return what happens to one resume, without its personal content."""
-    common = {"originator_id": resume_id, "timestamp": at}
-    uploaded = ResumeUploaded(
-        **common,
-        originator_version=1,
-        kind="pdf",
-        size_bytes=9,
-        digest="ab",
-        pages=1,
-        personal=None,
-    )
-    text = TextExtracted(**common, originator_version=2, line_count=9, personal=None)
-    requested = ParsingRequested(**common, originator_version=3)
-    parsed = ResumeParsed(
-        **common, originator_version=4, parser="built-in", duration_ms=9, personal=None
-    )
-    exported = ResumeExported(
-        **common,
-        originator_version=6,
-        export_format="pdf",
-        page="A4",
-        language="en",
-        renderer="benchmark",
-        data_version=4,
-        digest="ab",
-        size_bytes=9,
-    )
-    charged = partial(charge, stream_id=resume_id, at=at, plan="PRO")
+    charged = partial(charge, stream_id=resume_id, at=at, plan=PLAN)
     return [
-        uploaded,
-        text,
-        requested,
-        parsed,
+        *(event.without_personal() for event in uploaded_and_parsed(resume_id, at)),
         charged("parse", version=5),
-        exported,
+        exported(resume_id, 6, at),
         charged("pdf_export", version=7),
     ]
 

@@ -24,11 +24,12 @@ from pathlib import Path
 from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import psutil  # noqa: E402 - found through the line above, like the rest
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
+from scripts.bench.histories import uploaded_and_parsed  # noqa: E402
 
 from api import bootstrap  # noqa: E402
 from api.adapters.event_mapper import to_stored  # noqa: E402
@@ -36,18 +37,7 @@ from api.adapters.log_reader import LOG  # noqa: E402
 from api.core import Core, open_core  # noqa: E402
 from api.ids import new_id, to_wire  # noqa: E402
 from api.settings import Settings  # noqa: E402
-from events.base import Event  # noqa: E402
-from events.document_text import DocumentText, TextLine  # noqa: E402
 from events.recorded import Origin, Recorded  # noqa: E402
-from events.resume import (  # noqa: E402
-    ParsedContent,
-    ParsingRequested,
-    ResumeParsed,
-    ResumeUploaded,
-    TextExtracted,
-    UploadedFile,
-)
-from events.resume_data import PersonalInfo, ResumeData, WorkExperience  # noqa: E402
 from projections.rebuild import rebuild  # noqa: E402
 from projections.schema import READ_MODELS  # noqa: E402
 
@@ -56,43 +46,6 @@ CLIENTS = 8
 WINDOW_S = 4.0
 PORT = 8765
 START = datetime(2026, 1, 1, tzinfo=UTC)
-LINE = "Built and ran services that answer questions of many people at once, reliably."
-TEXT = DocumentText(
-    kind="pdf", pages=1, lines=tuple(TextLine(page=1, text=LINE) for _ in range(40))
-)
-DATA = ResumeData(
-    personal_info=PersonalInfo(name="Ada Example", email="ada@example.com"),
-    summary=LINE,
-    work_experience=tuple(
-        WorkExperience(id=n, title="Engineer", company="Example", description=(LINE,) * 5)
-        for n in range(4)
-    ),
-)
-
-
-def history(resume_id: UUID, at: datetime) -> list[Event]:
-    """Return the upload and parsing of one resume of ordinary size."""
-    common = {"originator_id": resume_id, "timestamp": at}
-    return [
-        ResumeUploaded(
-            **common,
-            originator_version=1,
-            kind="pdf",
-            size_bytes=9,
-            digest="ab",
-            pages=1,
-            personal=UploadedFile(filename="ada.pdf"),
-        ),
-        TextExtracted(**common, originator_version=2, line_count=40, personal=TEXT),
-        ParsingRequested(**common, originator_version=3),
-        ResumeParsed(
-            **common,
-            originator_version=4,
-            parser="built-in",
-            duration_ms=9,
-            personal=ParsedContent(data=DATA, sources=(), warnings=()),
-        ),
-    ]
 
 
 def fill(core: Core, organization_id: UUID, resumes: int) -> list[str]:
@@ -110,7 +63,7 @@ def fill(core: Core, organization_id: UUID, resumes: int) -> list[str]:
             for number, resume_id in enumerate(ids):
                 key, wrapped = core.vault.make(resume_id.bytes)
                 copy_keys.write_row((resume_id, organization_id, wrapped, core.vault.key_id))
-                for event in history(resume_id, START + timedelta(seconds=number)):
+                for event in uploaded_and_parsed(resume_id, START + timedelta(seconds=number)):
                     row = to_stored(Recorded(event, origin), key)
                     copy_events.write_row(
                         (

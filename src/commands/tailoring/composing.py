@@ -44,20 +44,22 @@ def summary_edit(case: Case, asked: Sequence[Asked]) -> list[Edit]:
     named = _to_name(case, asked, known)
     if summary and not named:
         return _titled(case, asked, known)
-    parts = [_finished(summary, words)] if summary else _opening(case, words)
+    opening = [] if summary else _opening(case, words)
+    parts = [_finished(summary, words)] if summary else [*opening]
     left = [name.form for name in named]
     if case.strategy == "FULL":
         at_work = _by_employer(case, named)
         parts += [words.work_at.format(company=c, skills=words.list_of(s)) for c, s in at_work]
         left = [form for form in left if not any(form in some for _, some in at_work)]
-    if not summary and len(named) < _FEWEST_OWN:
-        left += _own_skills(case, left)
+    own = {} if summary or len(named) >= _FEWEST_OWN else _own_skills(case, left)
+    left += own.values()
     if left:
         parts.append(words.skills.format(skills=words.list_of(left)))
     value = words.between.join(parts)
     if not value:
         return []
-    paths = dict.fromkeys(s.path for name in named for s in name.sightings[:2])
+    shown = [s.path for name in named for s in name.sightings[:2]]
+    paths = dict.fromkeys(["personalInfo.title"] * len(opening) + [*shown, *own])
     return [
         Edit(
             path="summary",
@@ -178,11 +180,12 @@ def _by_employer(case: Case, named: Sequence[_Named]) -> list[tuple[str, list[st
     return found[:_MOST_EMPLOYERS]
 
 
-def _own_skills(case: Case, named: Sequence[str]) -> list[str]:
+def _own_skills(case: Case, named: Sequence[str]) -> dict[str, str]:
+    """Return the first skills of the list that aren't *named* yet, by path."""
     taken = {squash(form) for form in named}
     short = [
-        skill.strip()
-        for skill in case.source.additional.technical_skills
+        (f"{SKILLS}[{i}]", skill.strip())
+        for i, skill in enumerate(case.source.additional.technical_skills)
         if len(skill) <= 40 and squash(skill) not in taken and not re.search(r"[,:;.()]", skill)
     ]
-    return short[: _FEWEST_OWN - len(named)]
+    return dict(short[: _FEWEST_OWN - len(named)])
