@@ -3,23 +3,21 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from uuid import UUID
 
 import psycopg
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from api import bootstrap, logs
+from api.accounts_cli import keys, organizations
 from api.adapters.postgres_programs import PostgresUnavailable
 from api.adapters.vault import WrongMasterKey
-from api.core import Core, open_core
-from api.ids import from_wire, to_wire
+from api.console import chosen_organization, console, core_for_operator, say
+from api.core import Core
+from api.ids import from_wire
 from api.settings import Settings
 from api.telling import tell_changes, tell_history, tell_ready
 from commands.errors import DomainError
@@ -32,8 +30,6 @@ app = typer.Typer(
     add_completion=False,
     help="Tailor resumes to job postings, with a history that proves every word and every charge.",
 )
-keys = typer.Typer(no_args_is_help=True, help="API keys.")
-organizations = typer.Typer(no_args_is_help=True, help="Organizations.")
 
 OPERATORS_BUSINESS: Final = (
     PostgresUnavailable,
@@ -48,8 +44,6 @@ OPERATORS_BUSINESS: Final = (
 """What an operator can mend; it is told in a sentence and not as a traceback."""
 
 Strategy = Literal["nudge", "keywords", "full"]
-Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
-Kind = Literal["organization", "developer"]
 
 
 def main() -> None:
@@ -59,7 +53,8 @@ def main() -> None:
     try:
         app()
     except OPERATORS_BUSINESS as error:
-        say(f"refolio: {str(error).strip()}")
+        told = error.detail if isinstance(error, DomainError) else str(error).strip()
+        say(f"refolio: {told}")
         sys.exit(1)
 
 
@@ -133,35 +128,14 @@ def rebuild() -> None:
     say(f"{len(READ_MODELS)} read models were built from {total} events.")
 
 
-@keys.command("create")
-def create_key(
-    name: Annotated[str, typer.Option(help="What the key is for.")],
-    organization: Annotated[str | None, typer.Option(help="Id; default: the first one.")] = None,
-    kind: Annotated[Kind, typer.Option(help="Whose key it is.")] = "organization",
-) -> None:
-    """Issue an API key and print it, alone, on standard output. It is shown only now."""
-    with core_for_operator() as core:
-        organization_id = chosen_organization(core, organization)
-        wanted = bootstrap.NewKey(name, kind)
-        sys.stdout.write(bootstrap.create_key(core, organization_id, wanted) + "\n")
-
-
-@organizations.command("create")
-def create_organization(
-    name: Annotated[str, typer.Option(help="Its name.")],
-    plan: Annotated[Plan, typer.Option(help="Its plan.")] = "FREE",
-) -> None:
-    """Found an organization and print its id."""
-    with core_for_operator() as core:
-        created = bootstrap.create_organization(core, name, plan)
-        sys.stdout.write(to_wire("org", created) + "\n")
-
-
 @app.command()
 def parse(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One line for each file.")] = False,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Also say on which line each field stands.")
+    ] = False,
 ) -> None:
     """Print the resumes in PDF or DOCX files as JSON. Needs no database."""
     from render.sandbox import Sandbox, parse_resume, read_document  # noqa: PLC0415 same
@@ -176,8 +150,11 @@ def parse(
                 failed = True
                 continue
             data = parsed.data.model_dump(mode="json", by_alias=True)
+            if sources:
+                lines = {source.path: source.line for source in parsed.sources}
+                data = {"data": data, "sources": lines}
             if jsonl:
-                data = {"file": str(file), "data": data}
+                data = {"file": str(file), **(data if sources else {"data": data})}
             sys.stdout.write(
                 json.dumps(data, ensure_ascii=False, indent=None if jsonl else 2) + "\n"
             )
@@ -232,33 +209,6 @@ def export_events(
         only = chosen_organization(core, organization) if organization else None
         for line in exported(connection, only):
             sys.stdout.buffer.write(line)
-
-
-def console(*, stderr: bool = False) -> Console:
-    """Return where to show things to a person."""
-    return Console(stderr=stderr, highlight=False)
-
-
-def say(sentence: str) -> None:
-    """Tell the operator something, beside the output that programs read."""
-    typer.echo(sentence, err=True)
-
-
-@contextmanager
-def core_for_operator() -> Iterator[Core]:
-    """Open the log; should that take rebuilding, say so."""
-    with open_core(Settings(), progress=lambda _: None) as core:
-        yield core
-
-
-def chosen_organization(core: Core, wire_id: str | None) -> UUID:
-    """Return the organization of this id, or the deployment's first one."""
-    if wire_id is None:
-        return bootstrap.first_organization(core)[0]
-    known = from_wire("org", wire_id)
-    if known is None:
-        raise typer.BadParameter(f"{wire_id} is not an id of an organization")
-    return known
 
 
 if __name__ == "__main__":

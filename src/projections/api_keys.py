@@ -98,6 +98,14 @@ def key_with(connection: Connection[Any], digest: str, *, now: datetime) -> ApiK
         ).fetchone()
 
 
+def key_of(connection: Connection[Any], key_id: UUID) -> ApiKeyRow | None:
+    """Return the key of this id, whosever it is, for the operator."""
+    with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:
+        return cursor.execute(
+            f"SELECT {_COLUMNS} FROM api_keys WHERE id = %s", (key_id,)
+        ).fetchone()
+
+
 def keys_of(connection: Connection[Any], organization_id: UUID) -> list[ApiKeyRow]:
     """Return the organization's keys that are not revoked, newest first."""
     with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:
