@@ -18,7 +18,7 @@ from api.adapters.vault import WrongMasterKey
 from api.console import chosen_organization, console, core_for_operator, say
 from api.core import Core
 from api.ids import from_wire
-from api.settings import Settings
+from api.settings import InvalidSetting, read_settings
 from api.telling import tell_changes, tell_history, tell_ready
 from commands.errors import DomainError
 from render.fonts import FontsMissing
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 
 OPERATORS_BUSINESS: Final = (
+    InvalidSetting,
     PostgresUnavailable,
     psycopg.OperationalError,
     RendererUnavailable,
@@ -67,7 +68,7 @@ def about(
     if show_version:
         typer.echo(version("refolio"))
         raise typer.Exit
-    logs.configure(Settings())
+    logs.configure(read_settings())
 
 
 @app.command()
@@ -78,8 +79,7 @@ def serve(
     """Run the server with a worker beside it, until SIGTERM or SIGINT."""
     from api.serve import serve as run  # noqa: PLC0415 `--help` stays quick
 
-    given = {"host": host, "port": port}
-    settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
+    settings = read_settings(host=host, port=port)
 
     def announce(core: Core) -> None:
         organization_id, is_new = bootstrap.first_organization(core)
@@ -170,12 +170,12 @@ def tailor(
     page: Annotated[Literal["a4", "letter"], typer.Option(help="Paper size.")] = "a4",
 ) -> None:
     """Upload, parse, tailor and export in one go; print the changes and the coverage."""
-    from api.errand import Errand, run_errand  # noqa: PLC0415 `--help` stays quick
+    from api.errand import Errand, read_posting, run_errand  # noqa: PLC0415 `--help` stays quick
 
     errand = Errand(
         filename=resume.name,
         document=resume.read_bytes(),
-        job_description=job.read_text(),
+        job_description=read_posting(job),
         strategy=strategy,
         page=page,
     )

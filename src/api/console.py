@@ -11,7 +11,7 @@ from rich.progress import Progress
 from api import bootstrap
 from api.core import Core, open_core
 from api.ids import from_wire
-from api.settings import Settings
+from api.settings import read_settings
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -34,8 +34,9 @@ def core_for_operator() -> Iterator[Core]:
         bar.start()
         bar.advance(task, events)
 
-    with open_core(Settings(), progress=show) as core:
-        bar.stop()
+    with open_core(read_settings(), progress=show) as core:
+        if bar.live.is_started:
+            bar.stop()
         yield core
 
 

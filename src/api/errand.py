@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 from uuid import UUID
 
@@ -44,6 +45,22 @@ class Done:
 
 class ErrandFailed(OSError):
     """The job could not be done; the message says at which step and why."""
+
+
+def read_posting(path: Path) -> str:
+    """Return the posting in a text file.
+
+    Raises:
+        ErrandFailed: there is no text in it.
+
+    """
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ErrandFailed(f"{path} is not text in UTF-8") from error
+    if not text.strip():
+        raise ErrandFailed(f"{path} is empty; it should hold the posting")
+    return text
 
 
 def run_errand(core: Core, organization_id: UUID, errand: Errand) -> Done:

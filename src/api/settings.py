@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+
+
+class InvalidSetting(Exception):
+    """A setting makes no sense; the message names it, but not its value, which may be secret."""
 
 
 def default_home() -> Path:
@@ -47,3 +51,22 @@ class Settings(BaseSettings):
             if path and name not in values:
                 values[name] = Path(path).read_text().strip()
         return values
+
+
+def read_settings(**given: str | int | None) -> Settings:
+    """Return the settings of the environment; those *given*, unless None, go before them.
+
+    Raises:
+        InvalidSetting: one makes no sense.
+
+    """
+    values: dict[str, Any] = {name: v for name, v in given.items() if v is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        said = [f"REFOLIO_{_name(issue['loc'])}: {issue['msg']}" for issue in error.errors()]
+        raise InvalidSetting("; ".join(said)) from None
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return str(place[0]).upper() if place else "*"

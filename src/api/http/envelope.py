@@ -1,16 +1,13 @@
 """The envelope of every JSON answer, and how values look inside it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from api.times import instant
+
 T = TypeVar("T")
-
-
-def instant(value: datetime) -> str:
-    """Return a UTC time as clients see it: `2026-05-18T09:30:00.000Z`."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Instant = Annotated[datetime, PlainSerializer(instant, return_type=str)]

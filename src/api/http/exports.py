@@ -1,25 +1,39 @@
 """Handing resumes out as documents."""
 
 import base64
-import re
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator
 
+from api.http.filenames import content_disposition
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
 from api.http.params import ResumeId
+from api.http.problems import REFUSED
 from api.ids import to_wire
 from commands.export_resume import ExportResume
 
 router = APIRouter(
-    prefix="/api/v1/resumes", tags=["Exports"], route_class=KeyRoute, dependencies=SCHEMES
+    prefix="/api/v1/resumes",
+    tags=["Exports"],
+    route_class=KeyRoute,
+    dependencies=SCHEMES,
+    responses=REFUSED,
 )
 
 PDF: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/pdf": {}}, "description": "The PDF"}
 }
+
+
+def _version_in(value: object) -> object:
+    text = str(value).lower()
+    if text in {"latest", "original"}:
+        return text
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise ValueError("must be latest, original or the number of a version")
+
 
 Page = Annotated[
     Literal["A4", "LETTER"],
@@ -28,6 +42,7 @@ Page = Annotated[
 ]
 Version = Annotated[
     Literal["latest", "original"] | int,
+    BeforeValidator(_version_in),
     Query(
         description="`latest`: the newest resume tailored from this one, or itself; `original`:"
         " itself; a number: itself as of that version of its history"
@@ -58,10 +73,3 @@ def pdf(
             "x-resume-id": to_wire("res", document.resume_id),
         },
     )
-
-
-def content_disposition(filename: str) -> str:
-    """Return the header that shows a PDF under *filename*, ending in one `.pdf` (RFC 6266)."""
-    stem = re.sub(r"\.(pdf|docx?)$", "", filename, flags=re.IGNORECASE) or "resume"
-    plain = re.sub(r'[^ -~]|["\\%;]', "_", stem)
-    return f"inline; filename=\"{plain}.pdf\"; filename*=UTF-8''{quote(stem, safe='')}.pdf"

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
+from api.http.bodies import JsonRequest
 from api.http.problems import Problem
 from api.ids import to_wire
 from api.keys import digest_of, is_well_formed
@@ -32,14 +33,17 @@ class Caller:
 
 
 class KeyRoute(APIRoute):
-    """A route that wants a key, and asks for it before it reads the body."""
+    """A route that wants a key, and asks for it before it reads the body, which is JSON."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the route's handler with the check in front."""
         handle = super().get_route_handler()
+        takes_json = self.body_field is not None
 
         async def handle_for_caller(request: Request) -> Response:
             request.state.caller = await run_in_threadpool(_caller_of, request)
+            if takes_json:
+                request = JsonRequest(request.scope, request.receive)
             return await handle(request)
 
         return handle_for_caller

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from api.http.envelope import Data
 from api.http.guard import Running
-from api.http.problems import Problem
+from api.http.problems import REFUSED, Problem
 
-router = APIRouter(prefix="/api/v1", tags=["Health"])
+router = APIRouter(prefix="/api/v1", tags=["Health"], responses=REFUSED)
 
 
 class Health(BaseModel):

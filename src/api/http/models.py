@@ -2,9 +2,12 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator
+from pydantic_core import to_json
 
+from api.http.bodies import Body, either
 from api.http.envelope import Instant
+from api.http.filenames import clean
 from api.ids import to_wire
 from api.views import ResumeDetail, ResumeView
 from events.resume import Operation, Status
@@ -19,7 +22,8 @@ from events.tailoring import (
 )
 
 MAX_JOB_WORDS: Final = 8_000
-NUL: Final = "\0"
+MAX_JOB_CHARS: Final = 200_000
+"""For scripts without spaces, in which nothing is ever 8,000 words long."""
 
 
 def _upper(value: object) -> object:
@@ -30,37 +34,18 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def either(name: str, *others: str) -> AliasChoices:
-    """Accept a field under *name* or *others*; *name* wins where several are sent."""
-    return AliasChoices(name, *others)
+def _resume_data(value: object) -> object:
+    """Validate as JSON: strictly, a Python list is no tuple, but a JSON array is."""
+    if not isinstance(value, dict):
+        raise ValueError("must be an object")  # noqa: TRY004 pydantic wants this kind
+    return ResumeData.model_validate_json(to_json(value))
 
 
-def without_nul(value: object) -> object:
-    """Refuse NUL characters anywhere in a JSON value: no document can show them."""
-    match value:
-        case str() if NUL in value:
-            raise ValueError("contains a NUL character")
-        case dict():
-            for key, member in value.items():
-                without_nul(key)
-                without_nul(member)
-        case list():
-            for member in value:
-                without_nul(member)
-        case _:
-            pass
-    return value
-
-
-class Body(BaseModel):
-    """A request body; members it does not name are ignored."""
-
-    model_config = ConfigDict(strict=True, extra="ignore")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_nul(cls, value: object) -> object:
-        return without_nul(value)
+def _filename(value: str) -> str:
+    cleaned = clean(value)
+    if not cleaned:
+        raise ValueError("must have at least 1 printable character")
+    return cleaned
 
 
 class ResumeItem(BaseModel):
@@ -143,9 +128,11 @@ class EditBody(Body):
     """Fields to replace; the ones left out stay as they are."""
 
     title: str | None = Field(default=None, max_length=500)
-    filename: str | None = Field(default=None, min_length=1, max_length=255)
+    filename: Annotated[str, AfterValidator(_filename)] | None = Field(
+        default=None, max_length=255
+    )
     status: Annotated[Status | None, BeforeValidator(_upper)] = None
-    structured_data: ResumeData | None = Field(
+    structured_data: Annotated[ResumeData, BeforeValidator(_resume_data)] | None = Field(
         default=None, validation_alias=either("structured_data", "structuredData")
     )
 
@@ -178,6 +165,8 @@ class TailorBody(Body):
     def _not_endless(cls, value: str | None) -> str | None:
         if value is not None and len(value.split()) > MAX_JOB_WORDS:
             raise ValueError("Job description must have at most 8,000 words")
+        if value is not None and len(value) > MAX_JOB_CHARS:
+            raise ValueError("Job description must have at most 200,000 characters")
         return value
 
 

@@ -1,5 +1,6 @@
 """Where errors of every kind become the documented answer."""
 
+import traceback
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -8,7 +9,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.envelope import Failure
 from commands.errors import (
     DomainError,
     KeyNotFound,
@@ -47,6 +51,20 @@ FRAMEWORK: Final[dict[int, str]] = {
 """The codes of what the framework refuses by itself."""
 
 
+IN_JSON: Final = {
+    "tuple_type": "Input should be a valid array",
+    "model_type": "Input should be a valid object",
+    "model_attributes_type": "Input should be a valid object",
+    "dict_type": "Input should be a valid object",
+}
+"""How to say in the words of JSON what the validator says in those of Python."""
+
+REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {"model": Failure, "description": "Refused, with a code and the reason"}
+}
+"""What the API documentation says about refusals."""
+
+
 class Problem(HTTPException):
     """A refusal at the edge, with its code."""
 
@@ -71,9 +89,11 @@ def install(app: FastAPI) -> None:
         return failure(STATUS[type(refusal)], refusal.code, refusal.detail)
 
     @app.exception_handler(HTTPException)
-    def refused_by_framework(_: Request, error: HTTPException) -> JSONResponse:
+    def refused_by_framework(request: Request, error: HTTPException) -> JSONResponse:
         code = error.code if isinstance(error, Problem) else FRAMEWORK.get(error.status_code)
-        headers = dict(error.headers) if error.headers else None
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = _methods_of(app, request.url.path) or headers["Allow"]
         return failure(error.status_code, code or "INTERNAL_ERROR", error.detail, headers)
 
     @app.exception_handler(RequestValidationError)
@@ -97,10 +117,18 @@ def install(app: FastAPI) -> None:
     def conflict(_: Request, __: Conflict) -> JSONResponse:
         return failure(409, "CONFLICT", "The resume was changed at the same time; try again.")
 
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected error", path=request.url.path, kind=type(error).__name__)
-        return failure(500, "INTERNAL_ERROR", "Something went wrong on our side.")
+    app.add_middleware(LastResort)
+
+
+def _methods_of(app: FastAPI, path: str) -> str:
+    """Return every method of a path; the framework names those of one route only."""
+    methods = {
+        method.upper()
+        for template, operations in app.openapi()["paths"].items()
+        if compile_path(template)[0].match(path)
+        for method in operations
+    }
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def validation_failure(issues: Sequence[Any]) -> tuple[int, str, str]:
@@ -121,4 +149,36 @@ def _is_body(issue: Any) -> bool:
 
 
 def _said(issue: Any) -> str:
-    return str(issue["msg"]).removeprefix("Value error, ")
+    return IN_JSON.get(issue["type"]) or str(issue["msg"]).removeprefix("Value error, ")
+
+
+class LastResort:
+    """Answers what nobody foresaw with a bare 500, and logs where it came from."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        answering = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception as error:
+            if scope["type"] != "http" or answering:
+                raise
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error(  # noqa: TRY400 the message may quote a resume
+                "unexpected error",
+                path=scope["path"],
+                request=scope["state"]["request_id"],
+                kind=type(error).__name__,
+                where=where,
+            )
+            response = failure(500, "INTERNAL_ERROR", "Something went wrong on our side.")
+            await response(scope, receive, send)

@@ -9,7 +9,7 @@ from api.http.envelope import Data
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
 from api.http.models import Deleted, EditBody, ResumeItem, ResumeRecord, item_of, record_of
 from api.http.params import BaseUrl, Page, ResumeId
-from api.http.problems import Problem
+from api.http.problems import REFUSED, Problem
 from api.runtime import Runtime
 from commands.delete_resume import DeleteResume
 from commands.edit_resume import EditResume
@@ -18,7 +18,11 @@ from commands.parse_resume import RetryParsing
 from events.recorded import Origin
 
 router = APIRouter(
-    prefix="/api/v1/resumes", tags=["Resumes"], route_class=KeyRoute, dependencies=SCHEMES
+    prefix="/api/v1/resumes",
+    tags=["Resumes"],
+    route_class=KeyRoute,
+    dependencies=SCHEMES,
+    responses=REFUSED,
 )
 
 HIDING: Final = {"", "0", "false"}

@@ -11,7 +11,7 @@ from api.http.envelope import Data
 from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
 from api.http.models import Change, Changes, TailorBody, Tailored
 from api.http.params import ResumeId
-from api.http.problems import Problem
+from api.http.problems import REFUSED, Problem
 from api.ids import to_wire
 from api.runtime import Runtime
 from api.views import GenerationView
@@ -22,7 +22,11 @@ from commands.request_tailoring import AbandonTailoring, RequestTailoring
 from events.tailoring import TailoringWarning
 
 router = APIRouter(
-    prefix="/api/v1/resumes", tags=["Tailoring"], route_class=KeyRoute, dependencies=SCHEMES
+    prefix="/api/v1/resumes",
+    tags=["Tailoring"],
+    route_class=KeyRoute,
+    dependencies=SCHEMES,
+    responses=REFUSED,
 )
 
 UNFINISHED: Final = ("PENDING", "PROCESSING")

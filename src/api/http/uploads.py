@@ -7,16 +7,22 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
+from api.http.bodies import NUL
 from api.http.envelope import Data
+from api.http.filenames import clean
 from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
-from api.http.models import NUL, Uploaded
-from api.http.problems import Problem
+from api.http.models import Uploaded
+from api.http.problems import REFUSED, Problem
 from api.ids import to_wire
 from api.runtime import Runtime
 from commands.upload_resume import UploadResume
 
 router = APIRouter(
-    prefix="/api/v1/resumes", tags=["Resumes"], route_class=KeyRoute, dependencies=SCHEMES
+    prefix="/api/v1/resumes",
+    tags=["Resumes"],
+    route_class=KeyRoute,
+    dependencies=SCHEMES,
+    responses=REFUSED,
 )
 
 CHOICES: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -95,5 +101,4 @@ def _take_in(
 def _filename(name: str | None) -> str:
     if name and NUL in name:
         raise Problem(422, "VALIDATION_ERROR", "file: the name contains a NUL character")
-    printable = "".join(c for c in name or "" if c.isprintable())
-    return printable.replace("\\", "/").rsplit("/", 1)[-1].strip()[:255] or "resume"
+    return clean(name or "") or "resume"

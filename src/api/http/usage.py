@@ -10,12 +10,17 @@ from api.http.envelope import Data
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
 from api.http.models import Usage, UsageRecord
 from api.http.params import Page
+from api.http.problems import REFUSED
 from api.ids import to_wire
 from events.resume import Operation
 from projections.usage import UsageQuery
 
 router = APIRouter(
-    prefix="/api/v1/usage", tags=["Usage"], route_class=KeyRoute, dependencies=SCHEMES
+    prefix="/api/v1/usage",
+    tags=["Usage"],
+    route_class=KeyRoute,
+    dependencies=SCHEMES,
+    responses=REFUSED,
 )
 
 ALWAYS_SUMMED: Final = ("tailor", "parse", "pdf_export", "cover_letter")
