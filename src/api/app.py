@@ -1,6 +1,7 @@
 """The composition root of the HTTP server: ports meet adapters, routes meet use cases."""
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -76,7 +77,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         ledger=core.ledger,
         outcomes=outcomes,
         engine=BuiltInEngine().name,
-        database_answers=partial(_answers, core),
+        database_answers=partial(_answers_soon, ThreadPoolExecutor(1), core),
         key_holder=lambda digest: core.keys.holder_of(digest, now=now()),
         plan_of=plans.plan_of,
         read_document=partial(_read, sandbox),
@@ -116,6 +117,14 @@ def _html(detail: ResumeDetail) -> str:
     if detail.data is None:
         return ""
     return render_html(detail.data, page="A4", language=detail.view.row.language)
+
+
+def _answers_soon(executor: ThreadPoolExecutor, core: Core) -> bool:
+    """Tell whether the database answers within 2 s; one that hangs holds one thread at most."""
+    try:
+        return executor.submit(_answers, core).result(timeout=2)
+    except TimeoutError:
+        return False
 
 
 def _answers(core: Core) -> bool:

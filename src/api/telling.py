@@ -114,6 +114,8 @@ def tell_history(
     console: Console, resume_id: str, stored: Sequence[StoredEvent], vault: Vault
 ) -> None:
     """Print the events of a stream, one line each."""
+    if not console.is_terminal:  # whoever reads a file or a pipe wants whole lines
+        console = Console(file=console.file, width=200, highlight=False)
     table = Table(title=f"History of {resume_id}", title_justify="left", box=None)
     for column in ("#", "when (UTC)", "what", "by"):
         table.add_column(column, overflow="fold")

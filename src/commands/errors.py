@@ -98,6 +98,13 @@ class OrganizationNotFound(DomainError):
 
 
 @dataclass(eq=False)
+class KeyNameInvalid(DomainError):
+    """name: must have 1 to 60 characters."""
+
+    code: ClassVar[str] = "VALIDATION_ERROR"
+
+
+@dataclass(eq=False)
 class KeyNotFound(DomainError):
     """API key not found."""
 

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from commands.errors import KeyNotFound
+from commands.errors import KeyNameInvalid, KeyNotFound
 from commands.manage_organization import find_organization
 from commands.ports import Clock, Streams
 from events.organization import KeyIssued, KeyKind, KeyRevoked, Scope
 from events.recorded import Origin
+
+LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,13 @@ def issue_key(command: IssueKey, origin: Origin, *, streams: Streams, clock: Clo
     """Record the key.
 
     Raises:
+        KeyNameInvalid: the name is blank or has over 60 characters.
         OrganizationNotFound: there is no such organization.
         Conflict: the organization moved meanwhile; decide again.
 
     """
+    if not 1 <= len(command.name.strip()) <= LONGEST_NAME:
+        raise KeyNameInvalid
     organization = find_organization(origin.organization_id, streams)
     issued = KeyIssued(
         originator_id=organization.id,

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.envelope import Failure
 from commands.errors import (
     DomainError,
+    KeyNameInvalid,
     KeyNotFound,
     NoMasterResume,
     OrganizationNotFound,
@@ -34,6 +35,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
     ResumeNotFound: 404,
     OrganizationNotFound: 404,
     KeyNotFound: 404,
+    KeyNameInvalid: 422,
     NoMasterResume: 400,
     ResumeNotParsed: 400,
     SourceTextMissing: 400,

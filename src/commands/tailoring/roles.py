@@ -67,7 +67,7 @@ _COMPANY_PHRASES: Final = tuple(
         rf"^About {_NAME}$",
         rf"\b(?:[Jj]oin|[Aa]t|[Ee]n|[Nn]a) {_NAME}(?:,? (?:we|you|as|and|is)\b|[,.!])",
         rf"^{_NAME} (?:is (?:hiring|looking|seeking|a|an|the)|busca|contrata|procura|seeks)\b",
-        rf"\b(?:engineer|developer|manager|nurse|analyst|designer|team) at {_NAME}",
+        rf"\b(?i:engineer|developer|manager|nurse|analyst|designer|team)s? (?:at|@) {_NAME}",
         rf"\b{_NAME} is an [Ee]qual [Oo]pportunity",
     )
 )
@@ -80,6 +80,7 @@ def find_role(lines: tuple[Line, ...]) -> str:
     """Return the role in title case, at most 60 characters; "" when the posting names none."""
     labelled = [match[1] for line in lines for match in [_LABEL.match(line.text)] if match]
     titled = [line.text for line in lines[:3] if line.heading or _is_bare_title(line.text)]
+    titled += [line.text for line in lines[:1] if _is_title_case(line.text)]
     for text in [*labelled, *titled]:
         role = _clean(text)
         if role and (text in labelled or _ROLE_WORD.search(role)):
@@ -95,6 +96,11 @@ def find_role(lines: tuple[Line, ...]) -> str:
 
 def _is_bare_title(text: str) -> bool:
     return len(text) <= 80 and len(text.split()) <= 9 and not text.endswith((".", "。", "!"))
+
+
+def _is_title_case(text: str) -> bool:
+    words = [word for word in text.split() if word.casefold() not in _SMALL | {"at", "with"}]
+    return 2 <= len(words) <= 9 and all(word[:1].isupper() for word in words)
 
 
 def _clean(text: str) -> str:

@@ -161,6 +161,8 @@ def _pieces(line: Line) -> list[str]:
 def _could_be_name(text: str) -> bool:
     if len(text) > 50 or any(char.isdigit() for char in text) or has_contact(text):
         return False
+    if sum(char.isalpha() for char in text) < 2:
+        return False
     return "@" not in text and not title_score(text) and not is_place(text) and not is_prose(text)
 
 
