@@ -28,10 +28,6 @@ from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, Strategy
 
 
-class BrokenStream(Exception):
-    """Events stand in an order that no program of ours ever wrote."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tailoring:
     """How a tailored resume comes to be: what was asked for and which steps are done."""
@@ -80,16 +76,18 @@ class Resume:
 
 
 def fold(state: Resume | None, events: Iterable[ResumeEvent]) -> Resume | None:
-    """Apply facts in order. Facts are never judged here: they happened."""
+    """Apply facts in order. Facts are never judged here: they happened.
+
+    A stream that was not opened as a resume is none.
+    """
     for event in events:
-        state = _evolve(state, event)
-        state = replace(state, version=event.originator_version)
+        state = _opened(event) if state is None else _evolve(state, event)
+        if state is not None:
+            state = replace(state, version=event.originator_version)
     return state
 
 
-def _evolve(state: Resume | None, event: ResumeEvent) -> Resume:
-    if state is None:
-        return _opened(event)
+def _evolve(state: Resume, event: ResumeEvent) -> Resume:
     match event:
         case TextExtracted():
             text = event.personal
@@ -110,7 +108,7 @@ def _evolve(state: Resume | None, event: ResumeEvent) -> Resume:
             return _tailored(state, event)
 
 
-def _opened(event: ResumeEvent) -> Resume:
+def _opened(event: ResumeEvent) -> Resume | None:
     match event:
         case ResumeUploaded():
             return Resume(
@@ -136,7 +134,7 @@ def _opened(event: ResumeEvent) -> Resume:
                 ),
             )
         case _:
-            raise BrokenStream(event.TOPIC)
+            return None
 
 
 def _tailored(state: Resume, event: ResumeEvent) -> Resume:

@@ -39,11 +39,13 @@ def _streams(connection: Connection[Any], stream_ids: Sequence[UUID]) -> Iterato
 
 
 def _moved_since(connection: Connection[Any], snapshot: str) -> list[UUID]:
+    # A log out of a dump names transactions that this server has not reached: they moved nothing.
     found = connection.execute(
         """
         SELECT DISTINCT originator_id
           FROM events
          WHERE transaction_id >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
+           AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
            AND NOT pg_visible_in_snapshot(transaction_id, %(snapshot)s::pg_snapshot)
         """,
         {"snapshot": snapshot},

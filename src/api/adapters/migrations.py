@@ -43,8 +43,9 @@ def migrate(
     at all.
     """
     with connect() as connection:
+        # Until the connection closes, so that whoever waits finds the read models built, too.
+        connection.execute("SELECT pg_advisory_lock(hashtextextended('migrate', 0))")
         with connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 0))")
             connection.execute(BOOKKEEPING)
             _apply_steps(connection)
             outdated = _outdated(connection)

@@ -59,11 +59,7 @@ class EventStreams:
         self._log = log
         self._vault = vault
         self._appended = appended
-        self._repository = Repository[UUID](
-            EventStore(OpeningMapper(vault), log),
-            cache_maxsize=CACHED_STREAMS,
-            deepcopy_from_cache=False,
-        )
+        self._repositories: dict[Fold[Any], Repository[UUID]] = {}
 
     def load(
         self,
@@ -74,15 +70,16 @@ class EventStreams:
         version: int | None = None,
     ) -> StateT | None:
         """Fold a stream; see `commands.ports.Streams`."""
+        repository = self._repository(fold)
         try:
-            loaded: Loaded[StateT] = self._repository.get(
+            loaded: Loaded[StateT] = repository.get(
                 stream_id, version=version, projector_func=cast("Any", _folding(fold))
             )
         except AggregateNotFoundError:
             return None
-        if version is None and self._repository.cache is not None:
+        if version is None and repository.cache is not None:
             # The library keeps what it first loaded; without this every fast-forward grows.
-            self._repository.cache.put(stream_id, cast("Any", loaded))
+            repository.cache.put(stream_id, cast("Any", loaded))
         return loaded.state if loaded.organization_id == organization_id else None
 
     def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
@@ -110,6 +107,17 @@ class EventStreams:
 
         self._log.insert_events(stored, alongside=alongside)
         self._appended()
+
+    def _repository(self, fold: Fold[Any]) -> Repository[UUID]:
+        """Return the cache of what *fold* made: ids come from clients and may name any stream."""
+        known = self._repositories.get(fold)
+        if known is None:
+            known = Repository[UUID](
+                EventStore(OpeningMapper(self._vault), self._log),
+                cache_maxsize=CACHED_STREAMS,
+                deepcopy_from_cache=False,
+            )
+        return self._repositories.setdefault(fold, known)
 
     def _existing_keys(self, stream_ids: set[UUID]) -> dict[UUID, DataKey]:
         if not stream_ids:

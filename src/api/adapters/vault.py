@@ -11,6 +11,7 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -69,16 +70,14 @@ class Vault:
     def in_file(cls, path: Path) -> Self:
         """Use the master key in the file at *path* (hexadecimal), made at first use, mode 0600."""
         if not path.exists():
-            draft = path.with_name(f".{path.name}.{os.getpid()}")
-            made = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-            with os.fdopen(made, "w") as file:
-                file.write(os.urandom(KEY_BYTES).hex() + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            # Never half written, and the first of several processes wins.
-            with suppress(FileExistsError):
-                path.hardlink_to(draft)
-            draft.unlink()
+            with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:
+                draft.write(os.urandom(KEY_BYTES).hex() + "\n")
+                draft.flush()
+                os.fsync(draft.fileno())
+                # Never half written, and the first of several processes wins.
+                with suppress(FileExistsError):
+                    path.hardlink_to(draft.name)
+            _keep_name(path.parent)
         return cls.from_hex(path.read_text())
 
     @classmethod
@@ -115,3 +114,10 @@ class Vault:
                 " set REFOLIO_MASTER_KEY to the key this database was made with"
             ) from None
         return DataKey(AESGCM(key))
+
+
+def _keep_name(folder: Path) -> None:
+    # Without its master key nothing can be read again, so it must not be lost with the power.
+    opened = os.open(folder, os.O_RDONLY)
+    os.fsync(opened)
+    os.close(opened)

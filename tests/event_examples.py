@@ -1,0 +1,146 @@
+"""One of every event there is, as golden files hold it."""
+
+from typing import Final
+from uuid import UUID
+
+from events.base import Event
+from events.organization import (
+    KeyIssued,
+    KeyRevoked,
+    LlmConfigured,
+    LlmSecret,
+    OrganizationFounded,
+    PlanChanged,
+)
+from events.resume import (
+    EditedContent,
+    EditsProposed,
+    JobAnalysed,
+    MasterChosen,
+    MasterReplaced,
+    ParsingRequested,
+    Proposal,
+    ResumeDeleted,
+    ResumeEdited,
+    ResumeExported,
+    ResumeParsed,
+    ResumeParsingFailed,
+    ResumeTailored,
+    ResumeUploaded,
+    TailoringFailed,
+    TailoringRequested,
+    TailoringTask,
+    TextExtracted,
+    UploadedFile,
+    UsageCharged,
+)
+from stories import (
+    ACME,
+    ANALYSIS,
+    CONTENT,
+    DATA,
+    INVENTION,
+    KEY,
+    NOON,
+    OTHER,
+    POSTING,
+    RESULT,
+    RESUME,
+    SWAP,
+    TAILORED,
+    TEXT,
+    at,
+)
+
+_ALL: Final[tuple[Event, ...]] = (
+    ResumeUploaded(
+        **at(1),
+        kind="docx",
+        size_bytes=12_345,
+        digest="ab" * 32,
+        pages=2,
+        personal=UploadedFile(filename="Ada – résumé.docx"),
+    ),
+    TextExtracted(**at(2), line_count=2, personal=TEXT),
+    ParsingRequested(**at(3)),
+    ResumeParsed(**at(4), parser="built-in 1", duration_ms=7, personal=CONTENT),
+    ResumeParsingFailed(**at(4), reason="The parser gave up: too long."),
+    ResumeEdited(
+        **at(6),
+        changed=("title", "data", "status"),
+        status="FAILED",
+        personal=EditedContent(title="Engineer", data=DATA),
+    ),
+    MasterChosen(**at(4)),
+    MasterReplaced(**at(5), successor_id=OTHER),
+    TailoringRequested(
+        **at(1, RESULT),
+        source_id=RESUME,
+        source_version=5,
+        strategy="KEYWORDS",
+        language="es",
+        engine="built-in",
+        personal=TailoringTask(job_description=POSTING, filename="Tailored - ada.pdf"),
+    ),
+    JobAnalysed(**at(2, RESULT), personal=ANALYSIS),
+    EditsProposed(
+        **at(3, RESULT),
+        engine="built-in",
+        edit_count=2,
+        duration_ms=9,
+        personal=Proposal(edits=(SWAP, INVENTION)),
+    ),
+    ResumeTailored(
+        **at(4, RESULT),
+        accepted=1,
+        refused=1,
+        coverage_before=50,
+        coverage_after=100,
+        coverage_ceiling=None,
+        duration_ms=1_250,
+        personal=TAILORED,
+    ),
+    TailoringFailed(**at(4, RESULT), code="TIMEOUT", reason="It took over 240 s."),
+    ResumeExported(
+        **at(6),
+        export_format="pdf",
+        page="LETTER",
+        language="pt",
+        renderer="weasyprint 70 / classic 1",
+        data_version=4,
+        digest="cd" * 32,
+        size_bytes=54_321,
+    ),
+    UsageCharged(
+        **at(7), charge_id=UUID(int=0xC0C), operation="pdf_export", units=1, plan="ENTERPRISE"
+    ),
+    ResumeDeleted(**at(8)),
+    OrganizationFounded(**at(1, ACME), name="Acme"),
+    PlanChanged(**at(2, ACME), plan="STARTER"),
+    KeyIssued(
+        **at(3, ACME),
+        key_id=KEY,
+        name="CI",
+        kind="developer",
+        digest="47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        start="kr_live_Ab12",
+        scopes=("read", "generate"),
+        expires_at=NOON.replace(year=2027),
+    ),
+    KeyRevoked(**at(4, ACME), key_id=KEY),
+    LlmConfigured(
+        **at(5, ACME),
+        provider="openai_compatible",
+        model="small-1",
+        api_base="https://llm.example.org/v1",
+        reasoning_effort="low",
+        enable_cover_letter=True,
+        enable_outreach_message=False,
+        content_language="ja",
+        default_strategy="NUDGE",
+        personal=LlmSecret(api_key="not-a-key"),
+    ),
+)
+
+EXAMPLES: Final[dict[str, Event]] = {event.TOPIC: event for event in _ALL}
+"""By topic."""

@@ -1,0 +1,217 @@
+"""Random histories: people, workers and operators doing whatever the use cases let them do."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, get_args
+from uuid import UUID, uuid5
+
+from hypothesis import strategies as st
+
+from commands.again import again
+from commands.delete_resume import DeleteResume, delete_resume
+from commands.edit_resume import EditResume, edit_resume
+from commands.errors import DomainError
+from commands.export_resume import ExportResume, export_resume
+from commands.manage_keys import IssueKey, RevokeKey, issue_key, revoke_key
+from commands.manage_organization import (
+    ChangePlan,
+    FoundOrganization,
+    change_plan,
+    found_organization,
+)
+from commands.parse_resume import (
+    FailParsing,
+    RetryParsing,
+    RunParsing,
+    fail_parsing,
+    retry_parsing,
+    run_parsing,
+)
+from commands.ports import Library, RenderingFailed, Streams
+from commands.request_tailoring import (
+    AbandonTailoring,
+    RequestTailoring,
+    abandon_tailoring,
+    request_tailoring,
+)
+from commands.run_tailoring import RunTailoring, run_tailoring
+from commands.upload_resume import UploadResume, upload_resume
+from events.document_text import DocumentText, TextLine
+from events.organization import Plan
+from events.recorded import Origin
+from events.resume import ParsedContent, Status
+from events.resume_data import ResumeData
+from events.tailoring import Strategy
+from spec import OnPro, Proposing, Rendering, Scripted
+from stories import INVENTION, NOON, POSTING, SWAP
+
+
+@dataclass
+class World:
+    """One organization at work. The same steps give the same history, ids included."""
+
+    streams: Streams
+    library: Library
+    origin: Origin
+    resumes: list[UUID] = field(default_factory=list)
+    keys: list[UUID] = field(default_factory=list)
+    ticks: int = 0
+
+    def clock(self) -> datetime:
+        self.ticks += 1
+        return NOON + timedelta(milliseconds=self.ticks)
+
+    def new_id(self) -> UUID:
+        self.ticks += 1
+        return uuid5(self.origin.organization_id, str(self.ticks))
+
+    def found(self) -> None:
+        found_organization(
+            FoundOrganization(self.origin.organization_id, "Random", "FREE"),
+            self.origin,
+            streams=self.streams,
+            clock=self.clock,
+        )
+
+    def upload(self, which: int, say: str) -> None:
+        resume_id = self.new_id()
+        text = DocumentText(kind="docx", pages=1, lines=(TextLine(page=1, text=say),))
+        command = UploadResume(
+            resume_id, f"{say}.docx", 1, "00" * 32, text, (None, True, False)[which % 3]
+        )
+        upload_resume(
+            command, self.origin, streams=self.streams, library=self.library, clock=self.clock
+        )
+        self.resumes.append(resume_id)
+
+    def parse(self, which: int, say: str) -> None:
+        content = ParsedContent(data=_data(say), sources=(), warnings=())
+        run_parsing(
+            RunParsing(self._resume(which)),
+            self.origin,
+            streams=self.streams,
+            parser=Scripted(content if which % 4 else None),
+            plans=OnPro(),
+            clock=self.clock,
+        )
+
+    def fail_parsing(self, which: int, say: str) -> None:
+        command = FailParsing(self._resume(which), say)
+        fail_parsing(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def retry(self, which: int, _say: str) -> None:
+        command = RetryParsing(self._resume(which))
+        retry_parsing(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def edit(self, which: int, say: str) -> None:
+        statuses: tuple[Status, ...] = get_args(Status)
+        command = EditResume(
+            self._resume(which),
+            title=say if which % 2 else None,
+            filename=f"{say}.pdf" if which % 3 == 0 else None,
+            data=_data(say) if which % 5 < 2 else None,
+            status=statuses[which % 4] if which % 7 == 0 else None,
+        )
+        edit_resume(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def delete(self, which: int, _say: str) -> None:
+        command = DeleteResume(self._resume(which))
+        delete_resume(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def ask(self, which: int, _say: str) -> None:
+        strategies: tuple[Strategy, ...] = get_args(Strategy)
+        command = RequestTailoring(
+            self.new_id(), self._resume(which), POSTING, strategies[which % 3], "en", "scripted"
+        )
+        request_tailoring(command, self.origin, streams=self.streams, clock=self.clock)
+        self.resumes.append(command.result_id)
+
+    def tailor(self, which: int, _say: str) -> None:
+        run_tailoring(
+            RunTailoring(self._resume(which)),
+            self.origin,
+            streams=self.streams,
+            engine=Proposing((SWAP, INVENTION)[: which % 3]),
+            plans=OnPro(),
+            clock=self.clock,
+        )
+
+    def abandon(self, which: int, say: str) -> None:
+        command = AbandonTailoring(self._resume(which), "TIMEOUT", say)
+        abandon_tailoring(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def export(self, which: int, _say: str) -> None:
+        command = ExportResume(
+            self._resume(which), "A4", ("latest", "original", which % 6)[which % 3]
+        )
+        export_resume(
+            command,
+            self.origin,
+            streams=self.streams,
+            library=self.library,
+            renderer=Rendering(works=which % 5 > 0),
+            plans=OnPro(),
+            clock=self.clock,
+        )
+
+    def issue_key(self, _which: int, say: str) -> None:
+        key_id = self.new_id()
+        command = IssueKey(key_id, say, f"digest of {key_id}", "raik_0000")
+        issue_key(command, self.origin, streams=self.streams, clock=self.clock)
+        self.keys.append(key_id)
+
+    def revoke_key(self, which: int, _say: str) -> None:
+        command = RevokeKey(self.keys[which % len(self.keys)] if self.keys else UUID(int=which))
+        revoke_key(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def change_plan(self, which: int, _say: str) -> None:
+        plans: tuple[Plan, ...] = get_args(Plan)
+        command = ChangePlan(plans[which % 4])
+        change_plan(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def _resume(self, which: int) -> UUID:
+        recent = self.resumes[-5:]
+        return recent[which % len(recent)] if recent else UUID(int=which)
+
+
+Act = Callable[[World, int, str], None]
+Step = tuple[Act, int, str]
+
+OFTEN: Final[tuple[Act, ...]] = (
+    World.upload, World.parse, World.parse, World.edit, World.ask, World.tailor, World.tailor,
+    World.export,
+)  # fmt: skip
+NOW_AND_THEN: Final[tuple[Act, ...]] = (
+    World.fail_parsing, World.retry, World.delete, World.abandon, World.issue_key,
+    World.revoke_key, World.change_plan,
+)  # fmt: skip
+
+
+def take(world: World, step: Step) -> None:
+    """Do one thing; that it may be refused is part of the story."""
+    act, which, say = step
+    with suppress(DomainError, RenderingFailed):
+        again(act)(world, which, say)
+
+
+def steps(longest: int) -> st.SearchStrategy[list[Step]]:
+    """Return histories that begin with an upload."""
+    says = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    which = st.integers(0, 400)
+    act = st.sampled_from(OFTEN * 2 + NOW_AND_THEN)
+    rest = st.lists(st.tuples(act, which, says), min_size=longest // 3, max_size=longest)
+    begin: Step = (World.upload, 0, "Ada")
+    return rest.map(lambda later: [begin, (World.parse, 1, "Ada"), *later])
+
+
+def _data(say: str) -> ResumeData:
+    return ResumeData.model_validate(
+        {
+            "personalInfo": {"name": say},
+            "summary": "Backend engineer.",
+            "additional": {"technicalSkills": ("Go", "Python", "PostgreSQL")},
+            "x": say,
+        }
+    )

@@ -1,0 +1,111 @@
+"""The ports `Streams` and `Library` in memory: for rules, where PostgreSQL would only cost time.
+
+Real facts, real folds, real read models; conflicts, rules across streams and erasure as in the
+log on PostgreSQL. `test_streams.py` holds both to one contract.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any, TypeVar
+from uuid import UUID
+
+from commands.ports import Conflict, Fold, Job
+from events.base import Event
+from events.recorded import Origin, Recorded
+from projections.resumes import ResumeRow
+from projections.schema import READ_MODELS
+
+StateT = TypeVar("StateT")
+Rows = Mapping[str, dict[UUID, Any]]
+"""Rows by their key, by table."""
+
+
+class MemoryStreams:
+    """The log, its queue and its read models."""
+
+    def __init__(self) -> None:
+        self.recorded: list[Recorded] = []
+        self.jobs: list[Job] = []
+        self.rows: Rows = {model.table: {} for model in READ_MODELS}
+        self._lock = Lock()
+
+    def load(
+        self,
+        stream_id: UUID,
+        fold: Fold[StateT],
+        *,
+        organization_id: UUID,
+        version: int | None = None,
+    ) -> StateT | None:
+        """Fold a stream."""
+        facts = [fact for fact in self.recorded if fact.originator_id == stream_id]
+        if not facts or facts[0].origin.organization_id != organization_id:
+            return None
+        return fold(
+            None,
+            [f.event for f in facts if version is None or f.originator_version <= version],
+        )
+
+    def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
+        """Record events and jobs, all or nothing."""
+        with self._lock:
+            facts = [Recorded(event, origin) for event in events]
+            self._check_places(facts)
+            rows = self._moved(facts)
+            _check_rules(rows)
+            self.rows = rows
+            self.jobs += jobs
+            erased = {event.originator_id for event in events if event.ERASES}
+            self.recorded = [
+                Recorded(fact.event.without_personal(), fact.origin)
+                if fact.originator_id in erased
+                else fact
+                for fact in [*self.recorded, *facts]
+            ]
+
+    def master_of(self, organization_id: UUID) -> UUID | None:
+        """Return the id of the organization's master resume."""
+        found = [row.id for row in self._resumes(organization_id) if row.is_master]
+        return found[0] if found else None
+
+    def newest_result_of(self, organization_id: UUID, source_id: UUID) -> UUID | None:
+        """Return the id of the newest resume tailored from the source."""
+        results = [
+            (row.created_at, row.id)
+            for row in self._resumes(organization_id)
+            if row.visible and row.source_id == source_id
+        ]
+        return max(results)[1] if results else None
+
+    def _resumes(self, organization_id: UUID) -> list[ResumeRow]:
+        rows: list[ResumeRow] = [*self.rows["resumes"].values()]
+        return [row for row in rows if row.organization_id == organization_id]
+
+    def _check_places(self, facts: Sequence[Recorded]) -> None:
+        before = {(fact.originator_id, fact.originator_version) for fact in self.recorded}
+        gone = {fact.originator_id for fact in self.recorded if fact.event.ERASES}
+        alive = {fact.originator_id for fact in self.recorded} - gone
+        opened = {fact.originator_id for fact in facts if fact.originator_version == 1}
+        for fact in facts:
+            if (fact.originator_id, fact.originator_version) in before:
+                raise Conflict("the version is taken")
+            if fact.originator_id not in alive | opened:
+                raise Conflict("the stream was erased meanwhile")
+
+    def _moved(self, facts: Sequence[Recorded]) -> Rows:
+        clear = [Recorded(fact.event.without_personal(), fact.origin) for fact in facts]
+        moved = {
+            model.table: model.fold({**self.rows[model.table]}, clear) for model in READ_MODELS
+        }
+        return {
+            table: {key: row for key, row in rows.items() if row is not None}
+            for table, rows in moved.items()
+        }
+
+
+def _check_rules(rows: Rows) -> None:
+    masters = Counter(row.organization_id for row in rows["resumes"].values() if row.is_master)
+    digests = Counter(row.digest for row in rows["api_keys"].values())
+    if any(count > 1 for count in (masters | digests).values()):
+        raise Conflict("a rule across streams")
