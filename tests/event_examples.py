@@ -34,6 +34,7 @@ from events.resume import (
     UploadedFile,
     UsageCharged,
 )
+from events.tailoring import ModelUsage
 from stories import (
     ACME,
     ANALYSIS,
@@ -63,7 +64,7 @@ _ALL: Final[tuple[Event, ...]] = (
     ),
     TextExtracted(**at(2), line_count=2, personal=TEXT),
     ParsingRequested(**at(3)),
-    ResumeParsed(**at(4), parser="built-in 1", duration_ms=7, personal=CONTENT),
+    ResumeParsed(**at(4), parser="built-in 1", duration_ms=7, usage=None, personal=CONTENT),
     ResumeParsingFailed(**at(4), reason="The parser gave up: too long."),
     ResumeEdited(
         **at(6),
@@ -85,9 +86,17 @@ _ALL: Final[tuple[Event, ...]] = (
     JobAnalysed(**at(2, RESULT), personal=ANALYSIS),
     EditsProposed(
         **at(3, RESULT),
-        engine="built-in",
+        engine="openai/gpt-4o",
         edit_count=2,
         duration_ms=9,
+        usage=ModelUsage(
+            model="openai/gpt-4o",
+            prompt="edits-1 0a1b2c3d",
+            input_tokens=2_100,
+            output_tokens=340,
+            cost_micro_usd=None,
+            attempts=2,
+        ),
         personal=Proposal(edits=(SWAP, INVENTION)),
     ),
     ResumeTailored(

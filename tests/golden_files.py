@@ -70,7 +70,10 @@ def read_back(golden: Golden, example: Event) -> Event:
         state=json.dumps(golden["state"]).encode(),
         schema=golden["schema"],
         sealed=key.seal(json.dumps(personal).encode(), place) if personal is not None else None,
-        origin=BY_ACME,
+        organization_id=BY_ACME.organization_id,
+        actor=BY_ACME.actor,
+        request_id=BY_ACME.request_id,
+        causation=BY_ACME.causation,
         wrapped=wrapped,
     )
     return to_recorded(stored, VAULT).event

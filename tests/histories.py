@@ -118,7 +118,13 @@ class World:
 
     def delete(self, which: int, _say: str) -> None:
         command = DeleteResume(self._resume(which))
-        delete_resume(command, self.origin, streams=self.streams, clock=self.clock)
+        delete_resume(
+            command,
+            self.origin,
+            streams=self.streams,
+            library=self.library,
+            clock=self.clock,
+        )
 
     def ask(self, which: int, _say: str) -> None:
         strategies: tuple[Strategy, ...] = get_args(Strategy)

@@ -13,6 +13,7 @@ from uuid import UUID
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
 from events.recorded import Origin, Recorded
+from projections.generations import GenerationRow
 from projections.resumes import ResumeRow
 from projections.schema import READ_MODELS
 
@@ -77,6 +78,16 @@ class MemoryStreams:
             if row.visible and row.source_id == source_id
         ]
         return max(results)[1] if results else None
+
+    def failed_attempts_on(self, organization_id: UUID, source_id: UUID) -> list[UUID]:
+        """Return the ids of tailorings of the source that failed."""
+        rows: list[GenerationRow] = [*self.rows["generations"].values()]
+        return [
+            row.id
+            for row in rows
+            if (row.organization_id, row.source_id) == (organization_id, source_id)
+            and row.outcome == "failed"
+        ]
 
     def _resumes(self, organization_id: UUID) -> list[ResumeRow]:
         rows: list[ResumeRow] = [*self.rows["resumes"].values()]

@@ -11,8 +11,10 @@ from uuid import UUID
 import pytest
 
 from commands.charge_usage import charge
+from commands.delete_resume import DeleteResume, delete_resume
 from commands.errors import DomainError
-from commands.ports import Job, ParserFailed, RenderingFailed
+from commands.ports import Job, Parsed, ParserFailed, RenderingFailed
+from commands.tailoring.engine import Proposed
 from events.base import Event
 from events.document_text import DocumentText
 from events.organization import Plan
@@ -89,6 +91,13 @@ def charge_now(operation: Operation, version: int, stream_id: UUID = RESUME) -> 
     return charge(operation, stream_id=stream_id, version=version, at=NOW, plan="PRO")
 
 
+def erase(spec: Spec, resume_id: UUID, *, by: Origin) -> None:
+    """Delete a resume."""
+    delete_resume(
+        DeleteResume(resume_id), by, streams=spec.streams, library=spec.streams, clock=clock
+    )
+
+
 def at_leisure(event: Event) -> Event:
     """Return the event without how long the work took, which no two runs agree on."""
     took = "duration_ms" in type(event).model_fields and event.TOPIC != "resume-tailored"
@@ -113,14 +122,13 @@ class Scripted:
     content: ParsedContent | None = CONTENT
     meanwhile: Callable[[], object] = lambda: None
     asked: list[object] = field(default_factory=list)
-    name: str = "scripted"
 
-    def parse(self, text: DocumentText) -> ParsedContent:
+    def parse(self, text: DocumentText) -> Parsed:
         self.asked.append(text)
         self.meanwhile()
         if self.content is None:
             raise ParserFailed("Nothing was understood.")
-        return self.content
+        return Parsed(self.content, "scripted")
 
 
 @dataclass
@@ -158,7 +166,7 @@ class Proposing:
         job_description: str,
         strategy: Strategy,
         language: Language,
-    ) -> tuple[Edit, ...]:
+    ) -> Proposed:
         self.asked.append((source, analysis, job_description, strategy, language))
         self.meanwhile()
-        return self.edits
+        return Proposed(self.edits)

@@ -186,7 +186,13 @@ def uploaded(stream_id: UUID = RESUME, filename: str = "ada.pdf") -> list[Event]
 def parsed(version: int = 4, stream_id: UUID = RESUME) -> list[Event]:
     """Return an outcome of parsing and its charge."""
     return [
-        ResumeParsed(**at(version, stream_id), parser="scripted", duration_ms=0, personal=CONTENT),
+        ResumeParsed(
+            **at(version, stream_id),
+            parser="scripted",
+            duration_ms=0,
+            usage=None,
+            personal=CONTENT,
+        ),
         charged("parse", version + 1, stream_id),
     ]
 
@@ -220,6 +226,7 @@ def proposed(*edits: Edit, analysis: JobAnalysis = ANALYSIS) -> list[Event]:
             engine="scripted",
             edit_count=len(edits),
             duration_ms=0,
+            usage=None,
             personal=Proposal(edits=edits),
         ),
     ]

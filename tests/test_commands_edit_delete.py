@@ -2,7 +2,6 @@
 
 import pytest
 
-from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import EditResume, edit_resume
 from commands.errors import ResumeNotFound
 from commands.resume import Resume, fold
@@ -15,8 +14,9 @@ from events.resume import (
     ResumeEdited,
     ResumeParsingFailed,
     Status,
+    TailoringFailed,
 )
-from spec import Spec, clock, now
+from spec import Spec, clock, erase, now
 from stories import (
     ACME,
     BY_ACME,
@@ -26,8 +26,10 @@ from stories import (
     RESUME,
     at,
     data_of,
+    proposed,
     ready,
     requested,
+    tailored,
     uploaded,
 )
 
@@ -40,7 +42,7 @@ def edit(spec: Spec, command: EditResume, *, by: Origin = BY_ACME) -> None:
 
 
 def delete(spec: Spec, *, by: Origin = BY_ACME) -> None:
-    delete_resume(DeleteResume(RESUME), by, streams=spec.streams, clock=clock)
+    erase(spec, RESUME, by=by)
 
 
 def status_of(spec: Spec) -> Status:
@@ -157,3 +159,17 @@ def test_nothing_of_the_content_is_left_in_a_deleted_resume() -> None:
 
     assert resume == Resume(RESUME, 7, "READY", filename="", deleted=True)
     assert not resume.exists
+
+
+def test_a_deletion_takes_failed_tailorings_of_the_resume_along(spec: Spec) -> None:
+    failed = TailoringFailed(**at(2, RESULT), code="TIMEOUT", reason="It took too long.")
+
+    spec.given(ready(), requested(), [failed]).when(lambda: delete(spec)).then(
+        ResumeDeleted(**now(6)), ResumeDeleted(**now(3, RESULT))
+    )
+
+
+def test_a_deletion_leaves_what_was_tailored_from_the_resume(spec: Spec) -> None:
+    spec.given(ready(), requested(), proposed(), tailored()).when(lambda: delete(spec)).then(
+        ResumeDeleted(**now(6))
+    )

@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 
-from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import EditResume, edit_resume
 from commands.errors import ResumeNotFound, ResumeNotRendered, VersionNotFound
 from commands.export_resume import Document, ExportResume, export_resume, preview_resume
@@ -15,7 +14,7 @@ from events.base import Event
 from events.recorded import Origin
 from events.resume import EditedContent, ResumeDeleted, ResumeEdited, ResumeExported
 from events.resume_data import ResumeData
-from spec import OnPro, Proposing, Rendering, Spec, charge_now, clock, now
+from spec import OnPro, Proposing, Rendering, Spec, charge_now, clock, erase, now
 from stories import (
     BY_ACME,
     BY_GLOBEX,
@@ -149,7 +148,7 @@ def test_a_result_that_is_not_there_yet_is_not_the_latest(spec: Spec) -> None:
 def test_a_result_that_was_deleted_is_not_the_latest(spec: Spec) -> None:
     spec.given(ready(), requested())
     tailor(spec)
-    delete_resume(DeleteResume(RESULT), BY_ACME, streams=spec.streams, clock=clock)
+    erase(spec, RESULT, by=BY_ACME)
 
     assert export(spec).resume_id == RESUME
 
@@ -242,7 +241,7 @@ def test_a_lost_race_for_the_record_is_run_again_without_rendering_again(spec: S
 
 def test_a_resume_deleted_while_the_page_is_set_is_not_handed_out(spec: Spec) -> None:
     def delete() -> None:
-        delete_resume(DeleteResume(RESUME), BY_ACME, streams=spec.streams, clock=clock)
+        erase(spec, RESUME, by=BY_ACME)
 
     spec.given(ready())
 

@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from commands.again import again
-from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import EditResume, edit_resume
 from commands.errors import ParsingNotRetryable, ResumeNotFound, SourceTextMissing
 from commands.parse_resume import (
@@ -31,7 +30,7 @@ from events.resume import (
     Status,
 )
 from events.resume_data import ResumeData
-from spec import OnPro, Scripted, Spec, charge_now, clock, now
+from spec import OnPro, Scripted, Spec, charge_now, clock, erase, now
 from stories import (
     BY_ACME,
     BY_GLOBEX,
@@ -80,7 +79,9 @@ def set_to(status: Status, version: int) -> list[Event]:
 
 def parsed_now(version: int) -> list[Event]:
     return [
-        ResumeParsed(**now(version), parser="scripted", duration_ms=0, personal=CONTENT),
+        ResumeParsed(
+            **now(version), parser="scripted", duration_ms=0, usage=None, personal=CONTENT
+        ),
         charge_now("parse", version + 1),
     ]
 
@@ -166,7 +167,7 @@ def test_an_edit_of_the_title_makes_the_parser_look_again(spec: Spec) -> None:
 def test_a_late_result_after_a_deletion_is_dropped(spec: Spec) -> None:
     parser = late(
         spec,
-        lambda: delete_resume(DeleteResume(RESUME), BY_ACME, streams=spec.streams, clock=clock),
+        lambda: erase(spec, RESUME, by=BY_ACME),
     )
 
     spec.given(uploaded()).when(lambda: again(run)(spec, parser)).then(ResumeDeleted(**now(4)))
@@ -241,3 +242,21 @@ def test_a_breakdown_settles_the_parsing(spec: Spec) -> None:
 @pytest.mark.parametrize("story", [ready(), [*uploaded(), ResumeDeleted(**at(4))], []])
 def test_a_breakdown_after_the_outcome_changes_nothing(spec: Spec, story: list[Event]) -> None:
     spec.given(story).when(lambda: give_up(spec)).then()
+
+
+@pytest.mark.parametrize("status", ["READY", "FAILED"])
+def test_a_status_set_by_hand_ends_the_wait_for_the_parser(spec: Spec, status: Status) -> None:
+    by_hand = ResumeEdited(**at(4), changed=("status",), status=status, personal=EditedContent())
+    parser = Scripted()
+
+    spec.given(uploaded(), [by_hand]).when(lambda: run(spec, parser)).then()
+
+    assert parser.asked == []
+
+
+def test_processing_set_by_hand_asks_for_no_parsing(spec: Spec) -> None:
+    by_hand = ResumeEdited(
+        **at(6), changed=("status",), status="PROCESSING", personal=EditedContent()
+    )
+
+    spec.given(ready(), [by_hand]).when(lambda: run(spec, Scripted())).then()

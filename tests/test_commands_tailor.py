@@ -94,6 +94,7 @@ def answered(*edits: Edit) -> list[Event]:
             engine="scripted",
             edit_count=len(edits),
             duration_ms=0,
+            usage=None,
             personal=Proposal(edits=edits),
         ),
     ]
@@ -248,7 +249,8 @@ def test_a_source_that_was_deleted_fails_the_tailoring(spec: Spec, answer: list[
     spec.given(ready(), requested(), answer, DELETED).when(lambda: run(spec, engine)).then(
         TailoringFailed(
             **now(2 + len(answer), RESULT), code="NOT_FOUND", reason="The source was deleted."
-        )
+        ),
+        ResumeDeleted(**now(3 + len(answer), RESULT)),
     )
 
     assert engine.asked == []

@@ -95,6 +95,9 @@ def test_a_library_that_lags_behind_cannot_make_two_masters(spec: Spec) -> None:
 
         def newest_result_of(self, organization_id: UUID, source_id: UUID) -> UUID | None: ...
 
+        def failed_attempts_on(self, *_: UUID) -> list[UUID]:
+            return []
+
     command = UploadResume(RESUME, "ada.pdf", 9, "ab" * 32, TEXT, set_as_master=True)
 
     spec.given(master()).when(

@@ -104,7 +104,13 @@ def render(store: Store, resume_id: UUID, renderer: Rendering | None = None) -> 
 
 
 def delete(store: Store, resume_id: UUID = RESUME) -> None:
-    delete_resume(DeleteResume(resume_id), BY_ACME, streams=store.streams, clock=clock)
+    delete_resume(
+        DeleteResume(resume_id),
+        BY_ACME,
+        streams=store.streams,
+        library=store.library,
+        clock=clock,
+    )
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from golden_files import FOLDER, expected_paths, golden_of, path_of, read_back
 from stories import NOON, RESUME
 
 CLEAR_TEXT = {
+    ("resume-parsed", "usage"),
+    ("edits-proposed", "usage"),
     ("resume-uploaded", "digest"),
     ("resume-parsed", "parser"),
     ("resume-parsing-failed", "reason"),

@@ -96,14 +96,20 @@ def test_the_log_names_who_did_it_on_whose_behalf(store: Store) -> None:
     ) == [(ACME, BY_ACME.actor, "req-1"), (ACME, "worker", None)]
 
 
-def test_a_job_names_its_stream_its_tenant_and_its_request(store: Store) -> None:
+def test_a_job_names_its_stream_its_tenant_and_who_asked_by_what(store: Store) -> None:
     store.streams.append(uploaded(), BY_ACME, jobs=[Job("parse", RESUME)])
 
     assert store.rows("SELECT queue_name, task_name, args FROM procrastinate_jobs") == [
         (
             "refolio",
             "parse",
-            {"stream_id": str(RESUME), "organization_id": str(ACME), "request_id": "req-1"},
+            {
+                "stream_id": str(RESUME),
+                "organization_id": str(ACME),
+                "actor": BY_ACME.actor,
+                "request_id": "req-1",
+                "causation": f"{RESUME}/3",
+            },
         )
     ]
 
@@ -214,7 +220,9 @@ def test_whatever_a_client_writes_comes_back_as_it_was(
 ) -> None:
     data = ResumeData.model_validate({"summary": words, "x": extra, "personalInfo": {"y": extra}})
     content = ParsedContent(data=data, sources=(), warnings=(words,))
-    event = ResumeParsed(**now(4, stream_id), parser="p", duration_ms=0, personal=content)
+    event = ResumeParsed(
+        **now(4, stream_id), parser="p", duration_ms=0, usage=None, personal=content
+    )
     if store.rows("SELECT FROM events WHERE originator_id = %s", stream_id):
         return  # it was tried before
 

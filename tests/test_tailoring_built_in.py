@@ -24,7 +24,8 @@ def propose(
     language: Language = "en",
 ) -> tuple[Edit, ...]:
     engine: Engine = BuiltInEngine()
-    return engine.propose(source or resume(), analyse_job(posting), posting, strategy, language)
+    analysis = analyse_job(posting)
+    return engine.propose(source or resume(), analysis, posting, strategy, language).edits
 
 
 def tailor(

@@ -64,6 +64,7 @@ def uploaded_and_parsed(resume_id: UUID, at: datetime) -> Iterator[Event]:
         timestamp=at,
         parser="built-in",
         duration_ms=9,
+        usage=None,
         personal=ParsedContent(data=DATA, sources=(), warnings=()),
     )
 

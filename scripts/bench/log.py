@@ -36,14 +36,12 @@ from api.adapters.follower import Follower  # noqa: E402
 from api.adapters.migrations import migrate  # noqa: E402
 from api.adapters.sequencer import Sequencer  # noqa: E402
 from api.adapters.wakeups import Notifier  # noqa: E402
-from events.recorded import Origin  # noqa: E402
 
 WRITERS = (1, 4, 16)
 WINDOW_S = 0.6
 RATES = (50, 200)
 LAG_S = 4.0
 PAYLOAD = b'{"text": "%s"}' % (b"sixteen letters " * 62)
-ORIGIN = Origin(UUID(int=1), "benchmark", None)
 INSERT = """
 INSERT INTO events (
     originator_id, originator_version, topic, schema, state, organization_id, actor
@@ -88,7 +86,9 @@ def product(pool: ConnectionPool[Any], notifier: Notifier) -> Variant:
 
 def row(stream: UUID) -> SealedEvent:
     """Return an event of 1 KB as the log stores it."""
-    return SealedEvent(stream, 1, "measured", PAYLOAD, schema=1, sealed=None, origin=ORIGIN)
+    return SealedEvent(
+        stream, 1, "measured", PAYLOAD, 1, None, UUID(int=1), "benchmark", None, None
+    )
 
 
 def appends_a_second(variant: Variant, dsn: str, writers: int) -> float:

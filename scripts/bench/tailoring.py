@@ -82,7 +82,7 @@ def _print_run(
     show: bool,  # noqa: FBT001 a program's own switch
 ) -> None:
     start = perf_counter()
-    edits = BuiltInEngine().propose(source, analysis, posting, strategy, "en")
+    edits = BuiltInEngine().propose(source, analysis, posting, strategy, "en").edits
     proposed_ms = (perf_counter() - start) * 1_000
     result = conclude(source, posting, analysis, strategy, "en", edits)
     total_ms = (perf_counter() - start) * 1_000

@@ -83,7 +83,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         read_document=partial(_read, sandbox),
         upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),
         edit_resume=again(partial(edit_resume, streams=streams, clock=now)),
-        delete_resume=again(partial(delete_resume, streams=streams, clock=now)),
+        delete_resume=again(partial(delete_resume, streams=streams, library=library, clock=now)),
         retry_parsing=again(partial(retry_parsing, streams=streams, clock=now)),
         request_tailoring=partial(request_tailoring, streams=streams, clock=now),
         abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),

@@ -17,6 +17,8 @@ from api.adapters.event_log import EventLog
 from api.adapters.ledger import EveryoneOnEnterprise, KeyCabinet, UsageLedger
 from api.adapters.library import ResumeLibrary
 from api.adapters.migrations import migrate
+from api.adapters.patience import PatientPool
+from api.adapters.postgres_keeper import keep_up
 from api.adapters.streams import EventStreams
 from api.adapters.vault import Vault
 from api.adapters.wakeups import Notifier
@@ -78,12 +80,17 @@ class Core:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """Yield how to connect, with the embedded database running unless another one is set."""
+    """Yield how to connect. Unless another database is set the embedded one runs meanwhile.
+
+    Killed, it is brought back.
+    """
     settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    with EmbeddedPostgres(settings.home / "postgres") as dsn:
+    server = EmbeddedPostgres(settings.home / "postgres")
+    with server as dsn:
+        keep_up(server)
         yield dsn
 
 
@@ -102,13 +109,7 @@ def open_core(settings: Settings, *, progress: Progress = lambda _: None) -> Ite
         dsn = stack.enter_context(database(settings))
         migrate(partial(psycopg.connect, dsn, autocommit=True), progress=progress)
         pool = stack.enter_context(
-            ConnectionPool[Connection[Any]](
-                dsn,
-                min_size=2,
-                max_size=MOST_CONNECTIONS,
-                kwargs={"autocommit": True},
-                check=ConnectionPool.check_connection,
-            )
+            PatientPool(dsn, min_size=2, max_size=MOST_CONNECTIONS, kwargs={"autocommit": True})
         )
         notifier = stack.enter_context(Notifier(dsn))
         yield Core(settings, dsn, pool, _vault(settings), notifier)

@@ -7,16 +7,16 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import psycopg
 import structlog
 import uvicorn
 
 from api.app import create_app
-from api.core import Core, database, open_core
+from api.core import Core, open_core
 from api.settings import Settings
 from render.pdf_pool import PdfPool
 from render.sandbox import Sandbox
@@ -24,7 +24,9 @@ from render.sandbox import Sandbox
 log = structlog.get_logger()
 
 PR_SET_PDEATHSIG: Final = 1
-WATCH_S: Final = 2.0
+WATCH_S: Final = 0.1
+CALM_S: Final = 2.0
+"""A worker that lasted less is not replaced at once: what ended it is still there."""
 STOP_S: Final = 15.0
 PARENT: Final = "REFOLIO_PARENT"
 
@@ -46,7 +48,7 @@ def serve(settings: Settings, *, announce: Callable[[Core], None]) -> None:
         open_core(settings) as core,
         Sandbox() as sandbox,
         PdfPool(settings.home / "cache", workers=settings.pdf_workers) as pdfs,
-        keep_running(settings),
+        worker_beside(settings),
     ):
         pdfs.warm()
         config = uvicorn.Config(
@@ -66,10 +68,15 @@ def _stop(*_: object) -> None:
 def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listener = socket.create_server(
+            (settings.host, settings.port), family=family, backlog=2048
+        )
     except OSError as error:
         where = f"{settings.host} port {settings.port}"
         raise OSError(f"cannot listen on {where}: {error.strerror}") from error
+    # asyncio does so only for sockets of its own; else each answer waits 40 ms to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class _Announcing(uvicorn.Server):
@@ -87,8 +94,8 @@ class _Announcing(uvicorn.Server):
 
 
 @contextmanager
-def keep_running(settings: Settings) -> Iterator[None]:
-    """Keep a worker and the embedded database running meanwhile, whatever kills them."""
+def worker_beside(settings: Settings) -> Iterator[None]:
+    """Keep a worker running meanwhile, whatever ends it."""
     stopping = threading.Event()
     # The thread lives as long as the process: the worker is told when its parent thread ends.
     watcher = threading.Thread(target=_watch, args=(settings, stopping), name="watcher")
@@ -101,36 +108,29 @@ def keep_running(settings: Settings) -> Iterator[None]:
 
 
 def _watch(settings: Settings, stopping: threading.Event) -> None:
-    worker: subprocess.Popen[bytes] | None = None
-    while not stopping.is_set():
-        if worker is None or worker.poll() is not None:
-            if worker is not None:
-                log.warning("the worker ended; starting another", exit_status=worker.returncode)
-            worker = _start_worker(settings)
-        if not stopping.wait(WATCH_S) and settings.database_url is None:
-            _revive_database(settings)
-    if worker is not None:
-        worker.send_signal(signal.SIGTERM)
-        try:
-            worker.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+    worker = _start_worker(settings)
+    started = time.monotonic()
+    while not stopping.wait(WATCH_S):
+        if worker.poll() is not None:
+            log.warning("the worker ended; starting another", exit_status=worker.returncode)
+            stopping.wait(started + CALM_S - time.monotonic())
+            worker, started = _start_worker(settings), time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    try:
+        worker.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "REFOLIO_HOME": str(settings.home), PARENT: str(os.getpid())}
     return subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "worker"], env=environment, stdin=subprocess.DEVNULL
+        [sys.executable, "-m", "api.cli", "worker"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        process_group=0,  # an interrupt from the terminal is for the server, who passes it on
     )
-
-
-def _revive_database(settings: Settings) -> None:
-    with database(settings) as dsn:
-        try:
-            psycopg.connect(dsn, connect_timeout=5).close()
-        except psycopg.OperationalError as error:
-            log.warning("the database does not answer", reason=str(error).strip())
 
 
 def end_with_parent() -> None:

@@ -6,17 +6,19 @@ finds its work done.
 """
 
 import asyncio
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from uuid import UUID
 
-import procrastinate
+import psycopg
 import structlog
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 
-from api.adapters.queue import put_back_orphans
+from api.adapters.queue import FrankConnector, put_back_orphans
 from api.adapters.sequencer import Sequencer
 from api.adapters.workshop import SandboxedParser
 from api.core import Core, now
@@ -32,10 +34,16 @@ log = structlog.get_logger()
 
 QUEUE: Final = "refolio"
 JOBS_AT_ONCE: Final = 4
-HEARTBEAT_S: Final = 2.0
-SILENCE_S: Final = 8.0
+LOOK_S: Final = 0.5
+"""How late a lost wake-up makes a job."""
+HEARTBEAT_S: Final = 1.0
+SILENCE_S: Final = 4.0
 """A worker that was not heard of for so long is dead, and its jobs are given to others."""
-SWEEP_S: Final = 2.0
+SWEEP_S: Final = 1.0
+REST_S: Final = 0.2
+
+DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError)
+"""What says nothing about the work: it is done again once the database is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +56,32 @@ class Workshop:
     abandon_tailoring: Callable[[AbandonTailoring, Origin], None]
 
     def parse(self, resume_id: UUID, origin: Origin) -> None:
-        """Parse; whatever goes wrong unforeseen ends in a recorded failure."""
+        """Parse; whatever goes wrong unforeseen ends in a recorded failure.
+
+        Raises:
+            psycopg.OperationalError, psycopg.InterfaceError: the database is away; try again.
+
+        """
         try:
             self.run_parsing(RunParsing(resume_id), origin)
+        except DATABASE_AWAY:
+            raise
         except Exception as error:  # a job must settle, or its resume waits for ever
             log.exception("parsing broke down", resume=str(resume_id))
             reason = f"Parsing broke down ({type(error).__name__})."
             self.fail_parsing(FailParsing(resume_id, reason), origin)
 
     def tailor(self, result_id: UUID, origin: Origin) -> None:
-        """Tailor; whatever goes wrong unforeseen ends in a recorded failure."""
+        """Tailor; whatever goes wrong unforeseen ends in a recorded failure.
+
+        Raises:
+            psycopg.OperationalError, psycopg.InterfaceError: as for parsing.
+
+        """
         try:
             self.run_tailoring(RunTailoring(result_id), origin)
+        except DATABASE_AWAY:
+            raise
         except Exception as error:  # same
             log.exception("tailoring broke down", result=str(result_id))
             reason = f"Tailoring broke down ({type(error).__name__})."
@@ -94,40 +116,70 @@ def workshop(core: Core, sandbox: Sandbox) -> Workshop:
     )
 
 
-def queue_app(dsn: str, shop: Workshop) -> App:
+def queue_app(connector: FrankConnector, shop: Workshop) -> App:
     """Return the queue with its two kinds of job."""
-    app = App(connector=PsycopgConnector(conninfo=dsn, max_size=4))
+    app = App(connector=connector)
+    later = RetryStrategy(wait=1, retry_exceptions=DATABASE_AWAY)
 
-    @app.task(name="parse", queue=QUEUE)
-    def parse(*, stream_id: str, organization_id: str, request_id: str | None) -> None:
-        shop.parse(UUID(stream_id), Origin(UUID(organization_id), "worker", request_id))
+    @app.task(name="parse", queue=QUEUE, retry=later)
+    def parse(*, stream_id: str, organization_id: str, **by: str) -> None:
+        shop.parse(UUID(stream_id), Origin(UUID(organization_id), **by))
 
-    @app.task(name="tailor", queue=QUEUE)
-    def tailor(*, stream_id: str, organization_id: str, request_id: str | None) -> None:
-        shop.tailor(UUID(stream_id), Origin(UUID(organization_id), "worker", request_id))
+    @app.task(name="tailor", queue=QUEUE, retry=later)
+    def tailor(*, stream_id: str, organization_id: str, **by: str) -> None:
+        shop.tailor(UUID(stream_id), Origin(UUID(organization_id), **by))
 
     return app
 
 
 async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
     """Take jobs until SIGTERM or SIGINT; then finish those at hand, for at most 10 s."""
+    stopping = asyncio.Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(asked, stopping.set)
     with Sandbox() as sandbox, Sequencer(core.dsn):
-        app = queue_app(core.dsn, workshop(core, sandbox))
+        connector = FrankConnector(core.dsn)
+        app = queue_app(connector, workshop(core, sandbox))
         async with app.open_async():
             sweeping = asyncio.create_task(_sweep(app, core))
             ready()
-            try:
-                await app.run_worker_async(
-                    queues=[QUEUE],
-                    concurrency=JOBS_AT_ONCE,
-                    delete_jobs="always",
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    stalled_worker_timeout=SILENCE_S,
-                    shutdown_graceful_timeout=10,
-                )
-            finally:
-                sweeping.cancel()
-                await asyncio.gather(sweeping, return_exceptions=True)
+            while not stopping.is_set():
+                await _shift(app, connector.failed, stopping)
+            sweeping.cancel()
+            await asyncio.gather(sweeping, return_exceptions=True)
+
+
+async def _shift(app: App, failed: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Take jobs until told to stop or until the queue failed; finish those at hand.
+
+    With the shift the worker's name in the queue ends: jobs left under it are given to others.
+    """
+    failed.clear()
+    tasks = [
+        asyncio.create_task(_take_jobs(app)),
+        asyncio.create_task(failed.wait()),
+        asyncio.create_task(stopping.wait()),
+    ]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    if not stopping.is_set():
+        log.warning("the queue lost the database; beginning anew")
+        await asyncio.sleep(REST_S)
+
+
+async def _take_jobs(app: App) -> None:
+    await app.run_worker_async(
+        queues=[QUEUE],
+        concurrency=JOBS_AT_ONCE,
+        delete_jobs="always",
+        fetch_job_polling_interval=LOOK_S,
+        update_heartbeat_interval=HEARTBEAT_S,
+        stalled_worker_timeout=SILENCE_S,
+        shutdown_graceful_timeout=10,
+        install_signal_handlers=False,
+    )
 
 
 async def _sweep(app: App, core: Core) -> None:
@@ -138,6 +190,6 @@ async def _sweep(app: App, core: Core) -> None:
                 log.warning("taking over from a dead worker", work=job.task_name)
                 await app.job_manager.retry_job(job)
             await asyncio.to_thread(put_back_orphans, core.pool)
-        except (procrastinate.exceptions.ConnectorException, OSError) as error:
+        except (ConnectorException, *DATABASE_AWAY) as error:
             log.warning("sweep failed", reason=type(error).__name__)
         await asyncio.sleep(SWEEP_S)

@@ -7,12 +7,12 @@ from uuid import UUID
 from commands.charge_usage import charge
 from commands.errors import ParsingNotRetryable, SourceTextMissing
 from commands.finding import find_resume
-from commands.ports import Clock, Job, Parser, ParserFailed, Plans, Streams
+from commands.ports import Clock, Job, Parsed, Parser, ParserFailed, Plans, Streams
 from commands.resume import Resume, fold
 from events.base import Event
 from events.organization import Plan
 from events.recorded import Origin
-from events.resume import ParsedContent, ParsingRequested, ResumeParsed, ResumeParsingFailed
+from events.resume import ParsingRequested, ResumeParsed, ResumeParsingFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +68,21 @@ def run_parsing(
 
     """
     resume = streams.load(command.resume_id, fold, organization_id=origin.organization_id)
-    if resume is None or resume.deleted or resume.status != "PROCESSING" or resume.text is None:
+    if resume is None or not resume.awaits_parsing or resume.text is None:
         return
     started = perf_counter()
     try:
-        content = parser.parse(resume.text)
+        parsed = parser.parse(resume.text)
     except ParserFailed as failure:
         streams.append([_failed(resume, str(failure), clock)], origin)
         return
-    if content.data.is_empty:
+    if parsed.content.data.is_empty:
         reason = "No part of a resume was recognised in the text."
         streams.append([_failed(resume, reason, clock)], origin)
         return
     duration_ms = round((perf_counter() - started) * 1000)
     plan = plans.plan_of(origin.organization_id)
-    streams.append(_parsed(resume, content, parser.name, duration_ms, plan, clock), origin)
+    streams.append(_parsed(resume, parsed, duration_ms, plan, clock), origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +101,25 @@ def fail_parsing(command: FailParsing, origin: Origin, *, streams: Streams, cloc
 
     """
     resume = streams.load(command.resume_id, fold, organization_id=origin.organization_id)
-    if resume is not None and not resume.deleted and resume.status == "PROCESSING":
+    if resume is not None and resume.awaits_parsing:
         streams.append([_failed(resume, command.reason, clock)], origin)
 
 
 def _parsed(
-    resume: Resume,
-    content: ParsedContent,
-    parser: str,
-    duration_ms: int,
-    plan: Plan,
-    clock: Clock,
+    resume: Resume, parsed: Parsed, duration_ms: int, plan: Plan, clock: Clock
 ) -> list[Event]:
     now = clock()
-    parsed = ResumeParsed(
+    event = ResumeParsed(
         originator_id=resume.id,
         originator_version=resume.version + 1,
         timestamp=now,
-        parser=parser,
+        parser=parsed.parser,
         duration_ms=duration_ms,
-        personal=content,
+        usage=parsed.usage,
+        personal=parsed.content,
     )
     return [
-        parsed,
+        event,
         charge("parse", stream_id=resume.id, version=resume.version + 2, at=now, plan=plan),
     ]
 

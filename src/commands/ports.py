@@ -12,7 +12,7 @@ from events.organization import Plan
 from events.recorded import Origin
 from events.resume import Page, ParsedContent
 from events.resume_data import ResumeData
-from events.tailoring import Language
+from events.tailoring import Language, ModelUsage
 
 Clock = Callable[[], datetime]
 """Now, in UTC."""
@@ -83,6 +83,10 @@ class Library(Protocol):
         """Return the id of the newest resume tailored from the source, None before the first."""
         ...
 
+    def failed_attempts_on(self, organization_id: UUID, source_id: UUID) -> Sequence[UUID]:
+        """Return the ids of tailorings of the source that failed: what nobody else can delete."""
+        ...
+
 
 class Plans(Protocol):
     """Who may use how much."""
@@ -92,15 +96,19 @@ class Plans(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a parser understood, which parser it was in the end, and what a model took for it."""
+
+    content: ParsedContent
+    parser: str
+    usage: ModelUsage | None = None
+
+
 class Parser(Protocol):
     """Turns the lines of a document into a resume."""
 
-    @property
-    def name(self) -> str:
-        """Which parser, of which version."""
-        ...
-
-    def parse(self, text: DocumentText) -> ParsedContent:
+    def parse(self, text: DocumentText) -> Parsed:
         """Return what was understood.
 
         Raises:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from commands.errors import ResumeNotParsed
+from commands.fail_tailoring import fail_tailoring
 from commands.finding import find_resume
 from commands.ports import Clock, Job, Streams
 from commands.resume import fold
 from events.recorded import Origin
-from events.resume import TailoringFailed, TailoringRequested, TailoringTask
+from events.resume import TailoringRequested, TailoringTask
 from events.tailoring import Language, Strategy
 
 
@@ -75,11 +76,4 @@ def abandon_tailoring(
     result = streams.load(command.result_id, fold, organization_id=origin.organization_id)
     if result is None or result.tailoring is None or result.tailoring.settled:
         return
-    failed = TailoringFailed(
-        originator_id=result.id,
-        originator_version=result.version + 1,
-        timestamp=clock(),
-        code=command.code,
-        reason=command.reason,
-    )
-    streams.append([failed], origin)
+    fail_tailoring(result, command.code, command.reason, origin, streams=streams, clock=clock)

@@ -61,6 +61,7 @@ class Resume:
     data: ResumeData | None = None
     data_version: int = 0
     is_master: bool = False
+    awaits_parsing: bool = False
     tailoring: Tailoring | None = None
     deleted: bool = False
 
@@ -80,11 +81,11 @@ def fold(state: Resume | None, events: Iterable[ResumeEvent]) -> Resume | None:
 
     A stream that was not opened as a resume is none.
     """
+    version = 0
     for event in events:
         state = _opened(event) if state is None else _evolve(state, event)
-        if state is not None:
-            state = replace(state, version=event.originator_version)
-    return state
+        version = event.originator_version
+    return replace(state, version=version) if state is not None and version else state
 
 
 def _evolve(state: Resume, event: ResumeEvent) -> Resume:
@@ -93,11 +94,11 @@ def _evolve(state: Resume, event: ResumeEvent) -> Resume:
             text = event.personal
             return replace(state, text=text, markdown=text.plain if text else "")
         case ParsingRequested():
-            return replace(state, status="PROCESSING")
+            return replace(state, status="PROCESSING", awaits_parsing=True)
         case ResumeParsed():
             return _with_data(state, event, event.personal.data if event.personal else None)
         case ResumeParsingFailed():
-            return replace(state, status="FAILED")
+            return replace(state, status="FAILED", awaits_parsing=False)
         case ResumeEdited():
             return _edited(state, event)
         case MasterChosen() | MasterReplaced():
@@ -175,8 +176,17 @@ def _edited(state: Resume, event: ResumeEdited) -> Resume:
         state = replace(state, filename=content.filename or "")
     if "data" in event.changed:
         state = _with_data(state, event, content.data if content else None)
-    return replace(state, status=event.status) if event.status else state
+    if event.status:
+        # What was set by hand is not overwritten by a parsing that was asked for before.
+        return replace(state, status=event.status, awaits_parsing=False)
+    return state
 
 
 def _with_data(state: Resume, event: ResumeEvent, data: ResumeData | None) -> Resume:
-    return replace(state, status="READY", data=data, data_version=event.originator_version)
+    return replace(
+        state,
+        status="READY",
+        data=data,
+        data_version=event.originator_version,
+        awaits_parsing=False,
+    )

@@ -5,6 +5,7 @@ from time import perf_counter
 from uuid import UUID
 
 from commands.charge_usage import charge
+from commands.fail_tailoring import fail_tailoring
 from commands.ports import Clock, Plans, Streams
 from commands.resume import Resume, Tailoring, fold
 from commands.tailoring.conclude import Tailored, conclude
@@ -18,7 +19,6 @@ from events.resume import (
     Proposal,
     ResumeTailored,
     TailoredContent,
-    TailoringFailed,
 )
 from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis
@@ -52,7 +52,8 @@ def run_tailoring(
     task = result.tailoring
     source = _source(task, origin.organization_id, streams)
     if source is None or source.data is None:
-        streams.append([_failed(result, "NOT_FOUND", "The source was deleted.", clock)], origin)
+        reason = "The source was deleted."
+        fail_tailoring(result, "NOT_FOUND", reason, origin, streams=streams, clock=clock)
         return
     if task.analysis is None or task.edits is None:
         streams.append(_proposed(result, task, source.data, engine, clock), origin)
@@ -76,7 +77,7 @@ def _proposed(
 ) -> list[Event]:
     analysis = analyse_job(task.job_description)
     started = perf_counter()
-    edits = engine.propose(data, analysis, task.job_description, task.strategy, task.language)
+    proposed = engine.propose(data, analysis, task.job_description, task.strategy, task.language)
     now = clock()
     return [
         JobAnalysed(
@@ -90,9 +91,10 @@ def _proposed(
             originator_version=result.version + 2,
             timestamp=now,
             engine=engine.name,
-            edit_count=len(edits),
+            edit_count=len(proposed.edits),
             duration_ms=round((perf_counter() - started) * 1000),
-            personal=Proposal(edits=edits),
+            usage=proposed.usage,
+            personal=Proposal(edits=proposed.edits),
         ),
     ]
 
@@ -140,13 +142,3 @@ def _judged(
     task: Tailoring, source: ResumeData, analysis: JobAnalysis, edits: tuple[Edit, ...]
 ) -> Tailored:
     return conclude(source, task.job_description, analysis, task.strategy, task.language, edits)
-
-
-def _failed(result: Resume, code: str, reason: str, clock: Clock) -> TailoringFailed:
-    return TailoringFailed(
-        originator_id=result.id,
-        originator_version=result.version + 1,
-        timestamp=clock(),
-        code=code,
-        reason=reason,
-    )

@@ -10,12 +10,15 @@ from events.base import Event
 class Origin:
     """On whose behalf something happens.
 
-    `actor` is `key:<id>`, `operator` or `worker`; `request_id` names the HTTP request, if any.
+    `actor` is `key:<id>`, `operator` or `worker`: who is answerable, also for what a worker does
+    about it later. `request_id` names the HTTP request, if any. `causation` is the event that led
+    to it, as `<stream>/<version>`, where that is another than those recorded with it.
     """
 
     organization_id: UUID
     actor: str
     request_id: str | None = None
+    causation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from events.tailoring import (
     Edit,
     JobAnalysis,
     Language,
+    ModelUsage,
     RefinementStats,
     Strategy,
     TailoringWarning,
@@ -67,12 +68,13 @@ class ParsedContent(Value):
 
 
 class ResumeParsed(Event):
-    """The text became structured data."""
+    """The text became structured data; `usage` is None where no model was asked."""
 
     TOPIC: ClassVar[str] = "resume-parsed"
 
     parser: str
     duration_ms: NonNegativeInt
+    usage: ModelUsage | None
     personal: ParsedContent | None
 
 
@@ -154,13 +156,17 @@ class Proposal(Value):
 
 
 class EditsProposed(Event):
-    """The engine answered. Its answer is kept, so that a crash never asks twice."""
+    """The engine answered. Its answer is kept, so that a crash never asks twice.
+
+    `usage` is None where no model was asked.
+    """
 
     TOPIC: ClassVar[str] = "edits-proposed"
 
     engine: str
     edit_count: NonNegativeInt
     duration_ms: NonNegativeInt
+    usage: ModelUsage | None
     personal: Proposal | None
 
 

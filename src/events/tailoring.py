@@ -55,6 +55,21 @@ class Edit(Value):
     evidence: tuple[str, ...] = ()
 
 
+class ModelUsage(Value):
+    """What the answer of a model took, all attempts together. None stands for unknown.
+
+    `model` is `provider/model`; `prompt` names the version of the prompt. Cost is in millionths
+    of a US dollar.
+    """
+
+    model: str
+    prompt: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_micro_usd: int | None
+    attempts: int
+
+
 class Verdict(Value):
     """What the truth gate decided about one edit; `refusal` is None when it was accepted."""
 

@@ -39,7 +39,7 @@ CREATE TABLE generations (
 """
 INDEXES: Final = """
 CREATE INDEX generations_newest ON generations (organization_id, requested_at DESC, id DESC);
-CREATE INDEX generations_open ON generations (requested_at) WHERE outcome = 'requested';
+CREATE INDEX generations_failed ON generations (source_id) WHERE outcome = 'failed';
 """
 
 Outcome = Literal["requested", "tailored", "failed"]
@@ -170,3 +170,20 @@ def generation_of(
             f"SELECT {_COLUMNS} FROM generations WHERE organization_id = %s AND id = %s",
             (organization_id, result_id),
         ).fetchone()
+
+
+def failed_attempts_on(
+    connection: Connection[Any], organization_id: UUID, source_id: UUID
+) -> list[UUID]:
+    """Return the ids of tailorings of the source that failed."""
+    found = connection.execute(
+        """
+        SELECT id
+          FROM generations
+         WHERE organization_id = %s
+           AND source_id = %s
+           AND outcome = 'failed'
+        """,
+        (organization_id, source_id),
+    ).fetchall()
+    return [result_id for (result_id,) in found]

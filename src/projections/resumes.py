@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from psycopg import Connection
@@ -35,6 +35,7 @@ CREATE TABLE resumes (
     organization_id uuid NOT NULL,
     visible boolean NOT NULL,
     status text NOT NULL,
+    pending text,
     is_master boolean NOT NULL,
     source_id uuid,
     strategy text,
@@ -54,7 +55,7 @@ INDEXES: Final = """
 CREATE UNIQUE INDEX resumes_one_master ON resumes (organization_id) WHERE is_master;
 CREATE INDEX resumes_newest ON resumes (organization_id, updated_at DESC, id DESC) WHERE visible;
 CREATE INDEX resumes_results ON resumes (source_id, created_at DESC, id DESC) WHERE visible;
-CREATE INDEX resumes_unfinished ON resumes (updated_at) WHERE status = 'PROCESSING';
+CREATE INDEX resumes_pending ON resumes (updated_at) WHERE pending IS NOT NULL;
 """
 
 
@@ -62,14 +63,16 @@ CREATE INDEX resumes_unfinished ON resumes (updated_at) WHERE status = 'PROCESSI
 class ResumeRow:
     """One resume. Times are UTC.
 
-    `version` is that of the last event that changed what a reader sees. The fields ending in `_at`
-    that are not times are the versions of the events that hold the content.
+    `pending` is the work that was asked for and has no outcome. `version` is that of the last
+    event that changed what a reader sees. The fields ending in `_at` that are not times are the
+    versions of the events that hold the content.
     """
 
     id: UUID
     organization_id: UUID
     visible: bool
     status: Status
+    pending: Literal["parse", "tailor"] | None
     is_master: bool
     source_id: UUID | None
     strategy: Strategy | None
@@ -94,11 +97,13 @@ def evolve(row: ResumeRow | None, fact: Recorded) -> ResumeRow | None:
         case TextExtracted():
             return _moved(row, event, text_at=event.originator_version)
         case ParsingRequested():
-            return _moved(row, event, status="PROCESSING")
+            return _moved(row, event, status="PROCESSING", pending="parse")
         case ResumeParsed():
-            return _moved(row, event, status="READY", data_at=event.originator_version)
+            return _moved(
+                row, event, status="READY", pending=None, data_at=event.originator_version
+            )
         case ResumeParsingFailed():
-            return _moved(row, event, status="FAILED")
+            return _moved(row, event, status="FAILED", pending=None)
         case ResumeEdited():
             return _edited(row, event)
         case MasterChosen() | MasterReplaced():
@@ -109,7 +114,7 @@ def evolve(row: ResumeRow | None, fact: Recorded) -> ResumeRow | None:
         case ResumeTailored():
             at = event.originator_version
             tailored = _moved(row, event, status="READY", data_at=at, text_at=at)
-            return replace(tailored, visible=True, created_at=event.timestamp)
+            return replace(tailored, pending=None, visible=True, created_at=event.timestamp)
         case ResumeDeleted() | TailoringFailed():
             return None
         case _:
@@ -125,6 +130,7 @@ def _opened(event: Event, organization_id: UUID) -> ResumeRow | None:
         organization_id=organization_id,
         visible=tailoring is None,
         status="PROCESSING" if tailoring else "PENDING",
+        pending="tailor" if tailoring else None,
         is_master=False,
         source_id=tailoring.source_id if tailoring else None,
         strategy=tailoring.strategy if tailoring else None,
@@ -143,9 +149,11 @@ def _opened(event: Event, organization_id: UUID) -> ResumeRow | None:
 
 def _edited(row: ResumeRow, event: ResumeEdited) -> ResumeRow:
     at = event.originator_version
+    settled = event.status is not None or "data" in event.changed
     return _moved(
         row,
         event,
+        pending=None if settled else row.pending,
         title_at=at if "title" in event.changed else row.title_at,
         filename_at=at if "filename" in event.changed else row.filename_at,
         data_at=at if "data" in event.changed else row.data_at,
@@ -167,8 +175,8 @@ RESUMES: Final = ReadModel(
 )
 
 _COLUMNS: Final = """
-    r.id, r.organization_id, r.visible, r.status, r.is_master, p.id AS source_id, r.strategy,
-    r.language, r.version, r.filename_at, r.title_at, r.text_at, r.data_at, r.job_at,
+    r.id, r.organization_id, r.visible, r.status, r.pending, r.is_master, p.id AS source_id,
+    r.strategy, r.language, r.version, r.filename_at, r.title_at, r.text_at, r.data_at, r.job_at,
     r.analysis_at, r.created_at, r.updated_at
 """
 _FROM: Final = "FROM resumes r LEFT JOIN resumes p ON p.id = r.source_id"

@@ -17,7 +17,7 @@ ROWS_A_FETCH: Final = 1_000
 
 SELECT: Final = """
 SELECT p.position, e.originator_id, e.originator_version, e.topic, e.schema, e.state, e.sealed,
-       e.organization_id, e.actor, e.request_id, e.recorded_at
+       e.organization_id, e.actor, e.request_id, e.causation, e.recorded_at
   FROM log_positions p
   JOIN events e USING (notification_id)
  WHERE %(only)s::uuid IS NULL OR e.organization_id = %(only)s
@@ -48,7 +48,7 @@ def _cloud_event(
     organization_id: UUID,
     *by: object,
 ) -> dict[str, object]:
-    actor, request_id, recorded_at = by
+    actor, request_id, causation, recorded_at = by
     data = pydantic_core.from_json(state)
     return {
         "specversion": "1.0",
@@ -61,6 +61,7 @@ def _cloud_event(
         "version": version,
         "actor": actor,
         "requestid": request_id,
+        "causation": causation,
         "recordedat": recorded_at,
         "sealeddigest": hashlib.sha256(sealed).hexdigest() if sealed else None,
         "data": data,

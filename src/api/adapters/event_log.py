@@ -18,7 +18,6 @@ from psycopg_pool import ConnectionPool
 
 from api.adapters.event_mapper import SealedEvent
 from commands.ports import Conflict
-from events.recorded import Origin
 
 TABLE: Final = """
 CREATE TABLE events (
@@ -31,6 +30,7 @@ CREATE TABLE events (
     organization_id uuid NOT NULL,
     actor text NOT NULL,
     request_id text,
+    causation text,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
     notification_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -42,19 +42,20 @@ CREATE INDEX events_organization ON events (organization_id, notification_id);
 """
 
 COLUMNS: Final = """
-    e.originator_id, e.originator_version, e.topic, e.schema, e.state, e.sealed,
-    e.organization_id, e.actor, e.request_id, k.wrapped
+    e.originator_id, e.originator_version, e.topic, e.state, e.schema, e.sealed,
+    e.organization_id, e.actor, e.request_id, e.causation, k.wrapped
 """
+"""The fields of a `SealedEvent`, in order."""
 
 FROM: Final = "FROM events e LEFT JOIN data_keys k ON k.stream_id = e.originator_id"
 """The data key comes with its events, so that a destroyed one is never used from memory."""
 
 INSERT: Final = """
-INSERT INTO events (originator_id, originator_version, topic, schema, state, sealed,
-                    organization_id, actor, request_id)
+INSERT INTO events (originator_id, originator_version, topic, state, schema, sealed,
+                    organization_id, actor, request_id, causation)
 VALUES
 """
-ROW: Final = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+ROW: Final = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 """One statement for all rows of an append: a third quicker than arrays for the usual few."""
 
 Alongside = Callable[[Cursor[Any]], None]
@@ -116,7 +117,7 @@ class EventLog(AggregateRecorder):
                 (originator_id, gt or 0, 2**31 if lte is None else lte, limit),
                 binary=True,
             ).fetchall()
-        return [stored_event(*row) for row in found]
+        return [SealedEvent(*row) for row in found]
 
     def events_at(self, places: Sequence[tuple[UUID, int]]) -> list[SealedEvent]:
         """Return the rows at these (stream, version) *places*, in no order."""
@@ -131,7 +132,7 @@ class EventLog(AggregateRecorder):
                 (list(streams), list(versions)),
                 binary=True,
             ).fetchall()
-        return [stored_event(*row) for row in found]
+        return [SealedEvent(*row) for row in found]
 
     @contextmanager
     def connection(self) -> Iterator[Connection[Any]]:
@@ -140,40 +141,16 @@ class EventLog(AggregateRecorder):
             yield connection
 
 
-def stored_event(
-    originator_id: UUID,
-    originator_version: int,
-    topic: str,
-    schema: int,
-    state: bytes,
-    sealed: bytes | None,
-    organization_id: UUID,
-    actor: str,
-    request_id: str | None,
-    wrapped: bytes | None,
-) -> SealedEvent:
-    """Return the row read with `COLUMNS`."""
-    return SealedEvent(
-        originator_id=originator_id,
-        originator_version=originator_version,
-        topic=topic,
-        state=state,
-        schema=schema,
-        sealed=sealed,
-        origin=Origin(organization_id, actor, request_id),
-        wrapped=wrapped,
-    )
-
-
 def _row(stored: SealedEvent) -> tuple[object, ...]:
     return (
         stored.originator_id,
         stored.originator_version,
         stored.topic,
-        stored.schema,
         stored.state,
+        stored.schema,
         stored.sealed,
-        stored.origin.organization_id,
-        stored.origin.actor,
-        stored.origin.request_id,
+        stored.organization_id,
+        stored.actor,
+        stored.request_id,
+        stored.causation,
     )

@@ -24,8 +24,16 @@ class SealedEvent(StoredEvent):
 
     schema: int
     sealed: bytes | None
-    origin: Origin
+    organization_id: UUID
+    actor: str
+    request_id: str | None
+    causation: str | None
     wrapped: bytes | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """On whose behalf it happened."""
+        return Origin(self.organization_id, self.actor, self.request_id, self.causation)
 
 
 class UnknownTopic(LookupError):
@@ -38,18 +46,21 @@ def to_stored(recorded: Recorded, key: DataKey) -> SealedEvent:
     topic, version = event.TOPIC, event.originator_version
     personal = getattr(event, "personal", None)
     return SealedEvent(
-        originator_id=event.originator_id,
-        originator_version=version,
-        topic=topic,
-        state=event.__pydantic_serializer__.to_json(event, exclude=COLUMNS_OF_THEIR_OWN),
-        schema=event.SCHEMA,
-        sealed=None
+        event.originator_id,
+        version,
+        topic,
+        event.__pydantic_serializer__.to_json(event, exclude=COLUMNS_OF_THEIR_OWN),
+        event.SCHEMA,
+        None
         if personal is None
         else key.seal(
             personal.model_dump_json(by_alias=True).encode(),
             place_of(origin.organization_id, event.originator_id, topic, version),
         ),
-        origin=origin,
+        origin.organization_id,
+        origin.actor,
+        origin.request_id,
+        origin.causation,
     )
 
 
@@ -80,7 +91,7 @@ def _opened(stored: SealedEvent, vault: Vault | None) -> Any:
     stream_id = cast("UUID", stored.originator_id)
     key = vault.unwrap(stored.wrapped, stream_id.bytes)
     place = place_of(
-        stored.origin.organization_id,
+        stored.organization_id,
         stream_id,
         stored.topic,
         stored.originator_version,

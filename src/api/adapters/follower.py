@@ -17,7 +17,7 @@ MAX_BATCH_BYTES: Final = 8 * 2**20
 
 _READ: Final[LiteralString] = """
 SELECT position, originator_id, originator_version, topic, schema, state, sealed,
-       organization_id, actor, request_id, recorded_at
+       organization_id, actor, request_id, causation, recorded_at
   FROM (
     SELECT *, sum(bytes) OVER (ORDER BY position) - bytes AS bytes_before
       FROM (
@@ -59,6 +59,7 @@ class PositionedEvent:
     organization_id: UUID
     actor: str
     request_id: str | None
+    causation: str | None
     recorded_at: datetime
 
 

@@ -47,6 +47,11 @@ class ResumeLibrary:
         with self._pool.connection() as connection:
             return resumes.newest_result_of(connection, organization_id, source_id)
 
+    def failed_attempts_on(self, organization_id: UUID, source_id: UUID) -> Sequence[UUID]:
+        """Return the ids of tailorings of the source that failed."""
+        with self._pool.connection() as connection:
+            return generations.failed_attempts_on(connection, organization_id, source_id)
+
     def list(
         self, organization_id: UUID, *, include_master: bool, limit: int, offset: int
     ) -> Sequence[ResumeView]:

@@ -6,16 +6,15 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from api.adapters.event_log import stored_event
-from api.adapters.event_mapper import to_recorded
+from api.adapters.event_mapper import SealedEvent, to_recorded
 from events.recorded import Recorded
 from projections.rebuild import LogReader
 
 ROWS_A_FETCH: Final = 5_000
 
 _CLEAR: Final = """
-SELECT originator_id, originator_version, topic, schema, state, NULL::bytea, organization_id,
-       actor, request_id, NULL::bytea
+SELECT originator_id, originator_version, topic, state, schema, NULL::bytea, organization_id,
+       actor, request_id, causation
   FROM events
 """
 
@@ -25,7 +24,7 @@ def _everything(connection: Connection[Any]) -> Iterator[Recorded]:
         cursor.itersize = ROWS_A_FETCH
         cursor.execute(_CLEAR + "ORDER BY originator_id, originator_version", binary=True)
         for row in cursor:
-            yield to_recorded(stored_event(*row), None)
+            yield to_recorded(SealedEvent(*row), None)
 
 
 def _streams(connection: Connection[Any], stream_ids: Sequence[UUID]) -> Iterator[Recorded]:
@@ -35,7 +34,7 @@ def _streams(connection: Connection[Any], stream_ids: Sequence[UUID]) -> Iterato
         binary=True,
     )
     for row in found:
-        yield to_recorded(stored_event(*row), None)
+        yield to_recorded(SealedEvent(*row), None)
 
 
 def _moved_since(connection: Connection[Any], snapshot: str) -> list[UUID]:

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 SETTLED: Final = """
 SELECT waiting.id
   FROM unnest(%s::uuid[]) AS waiting (id)
- WHERE NOT EXISTS (SELECT FROM resumes r WHERE r.id = waiting.id AND r.status = 'PROCESSING')
+ WHERE NOT EXISTS (SELECT FROM resumes r WHERE r.id = waiting.id AND r.pending IS NOT NULL)
 """
 
 

@@ -103,7 +103,7 @@ class EventStreams:
                     _erase(cursor, event.originator_id)
             project_all(cursor, [Recorded(event.without_personal(), origin) for event in events])
             for job in jobs:
-                cursor.execute(DEFER, (job.work, Jsonb(_arguments(job, origin))))
+                cursor.execute(DEFER, (job.work, Jsonb(_arguments(job, events, origin))))
 
         self._log.insert_events(stored, alongside=alongside)
         self._appended()
@@ -152,9 +152,12 @@ def _erase(cursor: Cursor[Any], stream_id: UUID) -> None:
     cursor.execute("DELETE FROM documents WHERE resume_id = %s", (stream_id,))
 
 
-def _arguments(job: Job, origin: Origin) -> dict[str, str | None]:
+def _arguments(job: Job, events: Sequence[Event], origin: Origin) -> dict[str, str | None]:
+    asked = [e.originator_version for e in events if e.originator_id == job.stream_id]
     return {
         "stream_id": str(job.stream_id),
         "organization_id": str(origin.organization_id),
+        "actor": origin.actor,
         "request_id": origin.request_id,
+        "causation": f"{job.stream_id}/{asked[-1]}" if asked else origin.causation,
     }

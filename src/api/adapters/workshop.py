@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from commands.ports import ParserFailed, RenderingFailed
+from commands.ports import Parsed, ParserFailed, RenderingFailed
 from events.document_text import DocumentText
 from events.resume import Page, ParsedContent
 from events.resume_data import ResumeData
@@ -19,18 +19,17 @@ PARSER: Final = "built-in 1"
 class SandboxedParser:
     """The built-in parser in a limited child process."""
 
-    name = PARSER
-
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    def parse(self, text: DocumentText) -> ParsedContent:
+    def parse(self, text: DocumentText) -> Parsed:
         """Return what was understood; see `commands.ports.Parser`."""
         try:
             parsed = parse_resume(self._sandbox, text)
         except SandboxFailure as failure:
             raise ParserFailed(f"The parser gave up: {failure}") from failure
-        return ParsedContent(data=parsed.data, sources=parsed.sources, warnings=parsed.warnings)
+        content = ParsedContent(data=parsed.data, sources=parsed.sources, warnings=parsed.warnings)
+        return Parsed(content, PARSER)
 
 
 class PooledRenderer:

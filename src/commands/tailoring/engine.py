@@ -1,9 +1,18 @@
 """The port behind which edits are proposed; the gate decides what becomes of them."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from events.resume_data import ResumeData
-from events.tailoring import Edit, JobAnalysis, Language, Strategy
+from events.tailoring import Edit, JobAnalysis, Language, ModelUsage, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Edits that nobody has judged yet, and what a model took for them."""
+
+    edits: tuple[Edit, ...]
+    usage: ModelUsage | None = None
 
 
 class Engine(Protocol):
@@ -21,6 +30,6 @@ class Engine(Protocol):
         job_description: str,
         strategy: Strategy,
         language: Language,
-    ) -> tuple[Edit, ...]:
+    ) -> Proposed:
         """Propose edits of *source* for the job; none is a good answer too."""
         ...
