@@ -140,7 +140,7 @@ def test_the_history_of_a_resume_tells_who_did_what(home: Path, tenant: Tenant) 
 
     done = refolio(home, "history", resume_id)
 
-    for happened in ("Uploaded", "Parsed by", "Charged 1", "Edited by hand: title", "worker"):
+    for happened in ("Uploaded", "Parsed by", "Charged 1", "Edited by hand: title", "key:", "#3"):
         assert happened in done.stdout
 
 

@@ -60,7 +60,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
     )
     for module in (health, uploads, resumes, tailoring, exports, usage):
         app.include_router(module.router)
-    problems.install(app)
+    problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestIds)

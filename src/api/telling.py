@@ -117,7 +117,7 @@ def tell_history(
     if not console.is_terminal:  # whoever reads a file or a pipe wants whole lines
         console = Console(file=console.file, width=200, highlight=False)
     table = Table(title=f"History of {resume_id}", title_justify="left", box=None)
-    for column in ("#", "when (UTC)", "what", "by"):
+    for column in ("#", "when (UTC)", "what", "because of", "by"):
         table.add_column(column, overflow="fold")
     for row in stored:
         fact = to_recorded(cast("SealedEvent", row), vault)
@@ -125,9 +125,15 @@ def tell_history(
             str(fact.originator_version),
             instant(fact.event.timestamp),
             sentence(fact),
+            _cause(fact),
             fact.origin.actor,
         )
     console.print(table)
+
+
+def _cause(fact: Recorded) -> str:
+    stream, _, version = (fact.origin.causation or "").rpartition("/")
+    return f"#{version}" if stream == str(fact.originator_id) else stream
 
 
 def sentence(fact: Recorded) -> str:

@@ -163,9 +163,9 @@ async def _shift(app: App, failed: asyncio.Event, stopping: asyncio.Event) -> No
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    ended, *_ = await asyncio.gather(*tasks, return_exceptions=True)
     if not stopping.is_set():
-        log.warning("the queue lost the database; beginning anew")
+        log.warning("the queue failed; beginning anew", reason=type(ended).__name__)
         await asyncio.sleep(REST_S)
 
 

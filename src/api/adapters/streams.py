@@ -16,11 +16,15 @@ from api.adapters.vault import DataKey, Vault
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
 from events.recorded import Origin, Recorded
+from events.resume import ParsingRequested, TailoringRequested
 from projections.schema import project_all
 
 StateT = TypeVar("StateT")
 
 CACHED_STREAMS: Final = 500
+
+REQUESTS: Final = (ParsingRequested, TailoringRequested)
+"""The events that ask for work, and so are the cause of what a worker records."""
 
 DEFER: Final = """
 SELECT procrastinate_defer_jobs_v1(
@@ -153,7 +157,11 @@ def _erase(cursor: Cursor[Any], stream_id: UUID) -> None:
 
 
 def _arguments(job: Job, events: Sequence[Event], origin: Origin) -> dict[str, str | None]:
-    asked = [e.originator_version for e in events if e.originator_id == job.stream_id]
+    asked = [
+        event.originator_version
+        for event in events
+        if event.originator_id == job.stream_id and isinstance(event, REQUESTS)
+    ]
     return {
         "stream_id": str(job.stream_id),
         "organization_id": str(origin.organization_id),

@@ -83,8 +83,14 @@ def failure(
     return JSONResponse(body, status, headers)
 
 
-def install(app: FastAPI) -> None:
-    """Have *app* answer every error in the envelope."""
+def install(app: FastAPI, *, unreachable: Sequence[type[Exception]] = ()) -> None:
+    """Have *app* answer every error in the envelope; *unreachable* tell of a missing database."""
+
+    def away(_: Request, __: Exception) -> JSONResponse:
+        return failure(503, "INTERNAL_ERROR", "Database unreachable", {"Retry-After": "1"})
+
+    for kind in unreachable:
+        app.add_exception_handler(kind, away)
 
     @app.exception_handler(DomainError)
     def refused(_: Request, refusal: DomainError) -> JSONResponse:
@@ -101,6 +107,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         return failure(*validation_failure(error.errors()))
+
+    _install_documents(app)
+
+
+def _install_documents(app: FastAPI) -> None:
+    """Answer for documents that come in or go out, and for changes that met."""
 
     @app.exception_handler(UnsupportedDocument)
     def not_supported(_: Request, error: UnsupportedDocument) -> JSONResponse:
