@@ -1,6 +1,7 @@
 """A PDF or DOCX becomes a resume; anything else is refused in a sentence and leaves nothing."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -202,6 +203,17 @@ def test_an_upload_can_become_the_master_in_place_of_another(tenant: Tenant, sai
 
     masters = [resume["id"] for resume in tenant.list() if resume["is_master"]]
     assert masters == [second] != [first]
+
+
+def test_of_twelve_clients_that_want_the_master_at_once_one_has_it(tenant: Tenant) -> None:
+    with ThreadPoolExecutor(12) as clients:
+        uploads = [clients.submit(tenant.upload, set_as_master="true") for _ in range(12)]
+        resumes = {uploaded.result() for uploaded in uploads}
+
+    listed = tenant.list("include_master=true&limit=100")
+    masters = [resume["id"] for resume in listed if resume["is_master"]]
+    assert len(resumes) == len(listed) == 12
+    assert len(masters) == 1
 
 
 @pytest.mark.parametrize("said", ["false", "False", "0"])
