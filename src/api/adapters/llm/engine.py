@@ -1,0 +1,149 @@
+"""The engine that asks a language model for edits. It proposes; the truth gate disposes."""
+
+import json
+from typing import Final
+
+from api.adapters.llm.client import LlmClient
+from api.adapters.llm.config import LlmConfig
+from api.adapters.llm.edits import SCHEMA, read_edits
+from api.adapters.llm.keywords import SCHEMA as KEYWORD_SCHEMA
+from api.adapters.llm.keywords import read_keywords, with_keywords
+from api.adapters.llm.result import Proposed, Suggested
+from api.adapters.llm.tasks import AnswerT, Completion, Task
+from api.adapters.llm.thread import ModelThread
+from api.adapters.llm.tuning import tokens_in
+from api.adapters.llm.wording import enclosed, prompt
+from commands.tailoring.places import places
+from events.resume_data import ResumeData
+from events.tailoring import Edit, JobAnalysis, Language, Strategy
+
+_LANGUAGES: Final[dict[Language, str]] = {
+    "en": "English",
+    "es": "Spanish",
+    "zh": "Chinese (Simplified)",
+    "ja": "Japanese",
+    "pt": "Brazilian Portuguese",
+}
+_POSTING_CHARACTERS: Final = 40_000
+_LEAST_ANSWER_TOKENS: Final = 2_000
+_MOST_ANSWER_TOKENS: Final = 24_000
+_KEYWORD_TOKENS: Final = 1_500
+
+
+class LlmEngine:
+    """Proposes with one organization's model.
+
+    The model is sent the posting and the texts of the resume by their paths: no name, no contact
+    data, no dates, no other resume.
+    """
+
+    def __init__(
+        self,
+        client: LlmClient,
+        thread: ModelThread,
+        config: LlmConfig,
+        *,
+        deadline_s: float = 200,
+    ) -> None:
+        self._client = client
+        self._thread = thread
+        self._config = config
+        self._deadline_s = deadline_s
+
+    @property
+    def name(self) -> str:
+        """How the engine is named in records."""
+        return f"{self._config.provider}/{self._config.model}"[:200]
+
+    def propose(
+        self,
+        source: ResumeData,
+        analysis: JobAnalysis,
+        job_description: str,
+        strategy: Strategy,
+        language: Language,
+    ) -> Proposed:
+        """Propose edits of *source* for the job, none of them judged.
+
+        Raises:
+            ModelUnavailable: the model gave none.
+
+        """
+        made = self._asked(_tailoring(source, analysis, job_description, strategy, language))
+        edits, dropped = made.answer
+        return Proposed(edits=edits, usage=made.usage, dropped=dropped)
+
+    def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:
+        """Return *analysis* with more keywords, each of which stands in the posting.
+
+        Raises:
+            ModelUnavailable: the model gave none.
+
+        """
+        words = prompt("keywords-1")
+        posting = job_description[:_POSTING_CHARACTERS]
+        task = Task(
+            name="keywords",
+            prompt=words.version,
+            system=words.system,
+            user=words.filled({"posting": enclosed("posting", posting)}),
+            schema=KEYWORD_SCHEMA,
+            read=read_keywords,
+            answer_tokens=_KEYWORD_TOKENS,
+        )
+        made = self._asked(task)
+        return Suggested(with_keywords(analysis, job_description, made.answer), made.usage)
+
+    def _asked(self, task: Task[AnswerT]) -> Completion[AnswerT]:
+        return self._thread.run(
+            self._client.complete(self._config, task, deadline_s=self._deadline_s),
+            timeout_s=self._deadline_s + 30,
+        )
+
+
+def _tailoring(
+    source: ResumeData,
+    analysis: JobAnalysis,
+    job_description: str,
+    strategy: Strategy,
+    language: Language,
+) -> Task[tuple[tuple[Edit, ...], int]]:
+    texts = {place.path: place.text for place in places(source)}
+    resume = json.dumps(texts, ensure_ascii=False, indent=0)
+    posting = job_description[:_POSTING_CHARACTERS]
+    words = prompt("tailor-1")
+    values = {
+        "strategy": strategy,
+        "language": _LANGUAGES[language],
+        "keywords": enclosed("keywords", _keywords(analysis), others=(resume,)),
+        "posting": enclosed("posting", posting, others=(resume,)),
+        "resume": enclosed("resume", resume, others=(posting,)),
+    }
+    return Task(
+        name="edits",
+        prompt=words.version,
+        system=words.system,
+        user=words.filled(values),
+        schema=SCHEMA,
+        read=read_edits,
+        answer_tokens=_answer_tokens(resume),
+    )
+
+
+def _keywords(analysis: JobAnalysis) -> str:
+    asked = analysis.keywords
+    return json.dumps(
+        {
+            "role": analysis.role,
+            "required": asked.required_skills,
+            "preferred": asked.preferred_skills,
+            "mentioned": asked.keywords,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _answer_tokens(resume: str) -> int:
+    """Allow for every text being quoted, rewritten and explained, within what models can give."""
+    wanted = 3 * tokens_in(resume) + _LEAST_ANSWER_TOKENS
+    return min(wanted, _MOST_ANSWER_TOKENS)
