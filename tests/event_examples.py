@@ -83,7 +83,7 @@ _ALL: Final[tuple[Event, ...]] = (
         engine="built-in",
         personal=TailoringTask(job_description=POSTING, filename="Tailored - ada.pdf"),
     ),
-    JobAnalysed(**at(2, RESULT), personal=ANALYSIS),
+    JobAnalysed(**at(2, RESULT), usage=None, personal=ANALYSIS),
     EditsProposed(
         **at(3, RESULT),
         engine="openai/gpt-4o",

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import httpx
 
-from api.adapters.llm.config import LlmConfig, Provider
+from api.adapters.llm.config import LlmConfig
+from events.organization import Provider
 
 HTML: Final = b"<!doctype html><title>Sign in</title>"
 MODELS: Final[dict[Provider, str]] = {

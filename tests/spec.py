@@ -14,7 +14,7 @@ from commands.charge_usage import charge
 from commands.delete_resume import DeleteResume, delete_resume
 from commands.errors import DomainError
 from commands.ports import Job, Parsed, ParserFailed, RenderingFailed
-from commands.tailoring.engine import Proposed
+from commands.tailoring.engine import Proposed, Suggested
 from events.base import Event
 from events.document_text import DocumentText
 from events.organization import Plan
@@ -170,3 +170,6 @@ class Proposing:
         self.asked.append((source, analysis, job_description, strategy, language))
         self.meanwhile()
         return Proposed(self.edits)
+
+    def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:  # noqa: ARG002 nothing to add
+        return Suggested(analysis)

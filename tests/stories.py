@@ -220,7 +220,7 @@ def requested(stream_id: UUID = RESULT, source_id: UUID = RESUME, source: int = 
 def proposed(*edits: Edit, analysis: JobAnalysis = ANALYSIS) -> list[Event]:
     """Return the engine's answer to `requested`."""
     return [
-        JobAnalysed(**at(2, RESULT), personal=analysis),
+        JobAnalysed(**at(2, RESULT), usage=None, personal=analysis),
         EditsProposed(
             **at(3, RESULT),
             engine="scripted",

@@ -169,7 +169,11 @@ def test_an_organization_is_folded_from_all_that_happened_to_it() -> None:
 
 @pytest.mark.parametrize("refusal", DomainError.__subclasses__(), ids=lambda r: r.__name__)
 def test_a_refusal_tells_its_code_and_a_sentence(refusal: type[DomainError]) -> None:
-    facts = {name: 7 for name in getattr(refusal, "__dataclass_fields__", ()) if name != "code"}
+    facts = {
+        name: "what was asked for"
+        for name in getattr(refusal, "__dataclass_fields__", ())
+        if name != "code"
+    }
     said = refusal(**facts)
 
     assert str(said).startswith(f"{refusal.code}: ")

@@ -16,6 +16,7 @@ from commands.request_tailoring import (
 from commands.resume import fold
 from commands.run_tailoring import RunTailoring, run_tailoring
 from commands.tailoring.conclude import conclude
+from commands.tailoring.engine import EngineUnavailable, Proposed, Suggested
 from commands.tailoring.posting import analyse_job
 from events.base import Event
 from events.recorded import Origin
@@ -88,7 +89,7 @@ def abandon(spec: Spec) -> None:
 def answered(*edits: Edit) -> list[Event]:
     """Return the steps an engine's answer leads to."""
     return [
-        JobAnalysed(**now(2, RESULT), personal=FOUND),
+        JobAnalysed(**now(2, RESULT), usage=None, personal=FOUND),
         EditsProposed(
             **now(3, RESULT),
             engine="scripted",
@@ -284,7 +285,9 @@ def test_a_settled_tailoring_cannot_be_abandoned(spec: Spec) -> None:
 def test_a_result_that_comes_too_late_is_dropped_and_not_charged(spec: Spec) -> None:
     engine = Proposing((SWAP,), meanwhile=lambda: abandon(spec))
 
-    spec.given(ready(), requested()).when(lambda: again(run)(spec, engine)).then(GAVE_UP)
+    spec.given(ready(), requested()).when(lambda: again(run)(spec, engine)).then(
+        answered()[0], GAVE_UP.model_copy(update={"originator_version": 3})
+    )
 
 
 def test_an_answer_that_comes_too_late_is_a_conflict(spec: Spec) -> None:
@@ -298,5 +301,35 @@ def test_two_workers_with_the_same_job_charge_once(spec: Spec) -> None:
     engine = Proposing((SWAP,), meanwhile=lambda: run(spec, Proposing((SWAP,))))
 
     spec.given(ready(), requested()).when(lambda: again(run)(spec, engine)).then(
+        *answered(SWAP), *settled(SWAP)
+    )
+
+
+class Broken(Proposing):
+    """An engine that gives no answer."""
+
+    def propose(self, *_: object) -> Proposed:
+        raise EngineUnavailable("The provider asks to slow down.")
+
+
+def test_an_engine_without_an_answer_fails_the_tailoring_and_charges_nothing(spec: Spec) -> None:
+    failed = TailoringFailed(
+        **now(3, RESULT),
+        code="PRIMARY_TAILORING_FAILED",
+        reason="The provider asks to slow down.",
+    )
+
+    spec.given(ready(), requested()).when(lambda: run(spec, Broken())).then(answered()[0], failed)
+
+
+class Silent(Proposing):
+    """An engine that suggests nothing, but proposes."""
+
+    def suggest(self, *_: object) -> Suggested:
+        raise EngineUnavailable("The provider asks to slow down.")
+
+
+def test_without_suggestions_the_posting_is_what_rules_make_of_it(spec: Spec) -> None:
+    spec.given(ready(), requested()).when(lambda: run(spec, Silent((SWAP,)))).then(
         *answered(SWAP), *settled(SWAP)
     )

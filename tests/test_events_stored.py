@@ -23,6 +23,7 @@ from stories import NOON, RESUME
 CLEAR_TEXT = {
     ("resume-parsed", "usage"),
     ("edits-proposed", "usage"),
+    ("job-analysed", "usage"),
     ("resume-uploaded", "digest"),
     ("resume-parsed", "parser"),
     ("resume-parsing-failed", "reason"),

@@ -147,7 +147,7 @@ def test_every_change_is_explained(standing: Tenant, source: str) -> None:
 
     assert (explained["resume_id"], explained["parent_id"]) == (tailored["resume_id"], source)
     accepted = {
-        change["path"]: change["value"] for change in explained["changes"] if change["accepted"]
+        change["path"]: change["after"] for change in explained["changes"] if change["accepted"]
     }
     assert accepted["additional.technicalSkills"] == after["additional"]["technicalSkills"]
     assert accepted["summary"] == after["summary"] != before["summary"]

@@ -11,11 +11,11 @@ import pytest
 
 from api.adapters.llm import transport
 from api.adapters.llm.client import LlmClient
-from api.adapters.llm.config import Provider
 from api.adapters.llm.egress import EgressRefused
 from api.adapters.llm.failures import ModelUnavailable
 from api.adapters.llm.library import litellm, scrub
 from api.adapters.llm.thread import ModelThread
+from events.organization import Provider
 from llm_standin import PATHS, PROVIDERS, Reply, StandIn, config_of
 from test_llm_providers import TASK
 

@@ -8,12 +8,12 @@ from typing import Any, Final, get_args
 import pytest
 
 from api.adapters.llm.client import LlmClient
-from api.adapters.llm.config import Provider
 from api.adapters.llm.edits import read_edits
 from api.adapters.llm.engine import LlmEngine
 from api.adapters.llm.failures import ModelUnavailable
 from api.adapters.llm.thread import ModelThread
 from commands.tailoring.conclude import Tailored, conclude
+from events.organization import Provider
 from events.tailoring import Edit, Strategy
 from llm_standin import PROVIDERS, Reply, Scripted, config_of
 from tailoring_samples import POSTING, analysis, resume

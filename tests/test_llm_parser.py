@@ -9,7 +9,7 @@ import pytest
 from api.adapters.llm.client import LlmClient
 from api.adapters.llm.parser import LlmParser
 from api.adapters.llm.thread import ModelThread
-from commands.ports import ParserFailed
+from commands.ports import Parsed, ParserFailed
 from events.document_text import DocumentText, TextLine
 from events.resume import ParsedContent
 from llm_standin import Reply, Scripted, config_of
@@ -108,12 +108,13 @@ async def at_once(seconds: float) -> None:
     """Pause no time at all."""
 
 
-def by_rule(text: DocumentText) -> ParsedContent:
+def by_rule(text: DocumentText) -> Parsed:
     parsed = parse_resume(text)
-    return ParsedContent(data=parsed.data, sources=parsed.sources, warnings=parsed.warnings)
+    content = ParsedContent(data=parsed.data, sources=parsed.sources, warnings=parsed.warnings)
+    return Parsed(content, "built-in")
 
 
-def failing(text: DocumentText) -> ParsedContent:
+def failing(text: DocumentText) -> Parsed:
     raise ParserFailed("The parser gave up.")
 
 
@@ -124,7 +125,9 @@ def parser(thread: ModelThread, *replies: Reply, built_in: Any = by_rule) -> Llm
 
 
 def parsed(thread: ModelThread, answer: dict[str, Any], built_in: Any = by_rule) -> ParsedContent:
-    return parser(thread, Reply(text=json.dumps(answer)), built_in=built_in).parse(DOCUMENT)
+    return (
+        parser(thread, Reply(text=json.dumps(answer)), built_in=built_in).parse(DOCUMENT).content
+    )
 
 
 def changed(*path: str | int, to: Any) -> dict[str, Any]:
@@ -225,7 +228,7 @@ def test_an_employer_may_stand_once_above_several_roles(thread: ModelThread) -> 
     answer = {"workExperience": [{"company": "Robust Systems", **role} for role in roles]}
     reading = parser(thread, Reply(text=json.dumps(answer)), built_in=failing)
 
-    jobs = reading.parse(document).data.work_experience
+    jobs = reading.parse(document).content.data.work_experience
 
     assert [job.company for job in jobs] == ["Robust Systems", "Robust Systems"]
     assert [job.description for job in jobs] == [("Ran the team",), ("Wrote code",)]
@@ -245,15 +248,15 @@ def test_an_entry_that_the_model_forgot_is_warned_of(thread: ModelThread) -> Non
 
 
 def test_without_the_provider_the_rules_read_alone(thread: ModelThread) -> None:
-    read = parser(thread, Reply(status=401, body={})).read(DOCUMENT)
+    read = parser(thread, Reply(status=401, body={})).parse(DOCUMENT)
 
-    assert read.content.data == by_rule(DOCUMENT).data
+    assert read.content.data == by_rule(DOCUMENT).content.data
     assert read.content.warnings[-1].startswith("The model was not used. LLM_AUTH_FAILED")
     assert read.usage is None
 
 
 def test_without_the_rules_the_model_reads_alone(thread: ModelThread) -> None:
-    read = parser(thread, Reply(text=json.dumps(HONEST)), built_in=failing).read(DOCUMENT)
+    read = parser(thread, Reply(text=json.dumps(HONEST)), built_in=failing).parse(DOCUMENT)
 
     assert read.content.data.personal_info.name == "Ada Example"
     assert read.usage

@@ -8,10 +8,11 @@ import pytest
 
 from api.adapters.llm.answers import Malformed
 from api.adapters.llm.client import LlmClient
-from api.adapters.llm.config import LlmConfig, Provider
+from api.adapters.llm.config import LlmConfig
 from api.adapters.llm.failures import ModelUnavailable
 from api.adapters.llm.tasks import Completion, Task
 from api.adapters.llm.thread import ModelThread
+from events.organization import Provider
 from llm_standin import HTML, PROVIDERS, Asked, Reply, Scripted, config_of
 
 SCHEMA: Final = {

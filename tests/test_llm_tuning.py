@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.adapters.llm.config import Provider
 from api.adapters.llm.tasks import Task
 from api.adapters.llm.thread import ModelThread
+from events.organization import Provider
 from llm_standin import Reply, config_of
 from test_llm_providers import TASK, World
 

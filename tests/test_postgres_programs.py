@@ -77,7 +77,7 @@ def test_root_runs_its_server_below_a_folder_closed_to_others_which_stays_closed
 def test_data_that_the_account_cannot_reach_are_reported_in_a_sentence(empty_root: Path) -> None:
     closed = empty_root / "closed" / "data of ours"
     closed.mkdir(parents=True)
-    closed.parent.chmod(0o500)
+    closed.chmod(0o500)
 
     with pytest.raises(PostgresUnavailable, match=r"who may not use|cannot be used"):
         EmbeddedPostgres(closed / "deeper").start()

@@ -292,7 +292,7 @@ def test_no_model_leaves_a_charge_out() -> None:
 
 
 def test_an_analysis_names_the_result() -> None:
-    analysed: list[Event] = [JobAnalysed(**at(2, RESULT), personal=None)]
+    analysed: list[Event] = [JobAnalysed(**at(2, RESULT), usage=None, personal=None)]
 
     assert resume(requested(), analysed).title_at == 2
 

@@ -23,7 +23,7 @@ from api.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-SERVE, QUICKSTART, TAILOR, AROUND, TEST = BLOCKS
+SERVE, QUICKSTART, MODEL, TAILOR, AROUND, TEST = BLOCKS
 POSTING = "Senior Backend Engineer\n\nRequirements:\n- Python\n- PostgreSQL\n- REST APIs\n"
 JQ = f"""#!{sys.executable}
 import json, sys
@@ -142,7 +142,8 @@ def test_one_command_does_the_whole_job(reader: Reader, first_key: str) -> None:
 def test_the_other_commands_do_what_the_readme_says(reader: Reader, first_key: str) -> None:
     said = reader.runs(AROUND)
 
-    assert '"personalInfo"' in said
+    assert '"personalInfo"' in (reader.folder / "resume.json").read_text()
+    assert '"ok": true' in said
     assert re.search(r"^raik_\w{36}$", said, re.MULTILINE)
     events = (reader.folder / "events.jsonl").read_text().splitlines()
     assert all(from_json(line)["specversion"] == "1.0" for line in events)
@@ -163,6 +164,14 @@ def test_every_file_that_the_readme_links_exists() -> None:
     linked = re.findall(r"\]\(([\w./]+)\)", README)
 
     assert [name for name in linked if not (ROOT / name).exists()] == []
+
+
+def test_a_model_is_chosen_as_the_readme_says(reader: Reader, first_key: str) -> None:
+    commands = MODEL.replace("localhost:8000", f"localhost:{reader.port}")
+
+    said = reader.runs(f'API_KEY="{first_key}"\n{commands}')
+
+    assert from_json(said) == {"data": {"message": "Settings updated"}}
 
 
 def newest_resume(port: int, key: str) -> dict[str, Any]:

@@ -17,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from api.adapters.llm.client import LlmClient
-from api.adapters.llm.config import Provider
 from api.adapters.llm.engine import LlmEngine
 from api.adapters.llm.thread import ModelThread
 from commands.tailoring.conclude import Tailored, conclude
+from events.organization import Provider
 from events.tailoring import Strategy
 from llm_standin import PROVIDERS, Reply, StandIn, config_of
 from tailoring_samples import POSTING, analysis, resume

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
+from uuid import UUID
 
 import psycopg
 from fastapi import FastAPI
@@ -15,20 +16,33 @@ from api.adapters.documents import KeptDocuments
 from api.adapters.outcomes import PendingOutcomes
 from api.adapters.workshop import PooledRenderer
 from api.core import Core, now
-from api.http import exports, health, problems, resumes, tailoring, uploads, usage
+from api.http import (
+    explaining,
+    exports,
+    health,
+    llm_config,
+    problems,
+    resumes,
+    tailoring,
+    uploads,
+    usage,
+)
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
 from api.ids import new_id
 from api.runtime import Outcomes, Runtime
 from api.views import ResumeDetail
 from commands.again import again
+from commands.configure_llm import configure_llm, llm_settings_of
 from commands.delete_resume import delete_resume
 from commands.edit_resume import edit_resume
 from commands.export_resume import export_resume, preview_resume
 from commands.parse_resume import retry_parsing
+from commands.ports import Streams
 from commands.request_tailoring import abandon_tailoring, request_tailoring
-from commands.tailoring.built_in import BuiltInEngine
+from commands.resume import fold
 from commands.upload_resume import upload_resume
 from events.document_text import DocumentText
+from events.resume_data import ResumeData
 from render.html import render_html
 from render.pdf_pool import PdfPool
 from render.reading.errors import UnreadableDocument
@@ -58,7 +72,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         version=version("refolio"),
         lifespan=lifespan,
     )
-    for module in (health, uploads, resumes, tailoring, exports, usage):
+    for module in (health, uploads, resumes, tailoring, explaining, exports, usage, llm_config):
         app.include_router(module.router)
     problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
@@ -76,7 +90,8 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         library=library,
         ledger=core.ledger,
         outcomes=outcomes,
-        engine=BuiltInEngine().name,
+        llm_settings_of=partial(llm_settings_of, streams=streams),
+        configure_llm=again(partial(configure_llm, streams=streams, clock=now)),
         database_answers=partial(_answers_soon, ThreadPoolExecutor(1), core),
         key_holder=lambda digest: core.keys.holder_of(digest, now=now()),
         plan_of=plans.plan_of,
@@ -98,6 +113,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         preview_resume=partial(
             preview_resume, streams=streams, library=library, renderer=renderer
         ),
+        data_as_of=partial(_data_as_of, streams),
         render_html=_html,
         new_id=new_id,
         clock=now,
@@ -111,6 +127,13 @@ def _read(sandbox: Sandbox, data: bytes) -> DocumentText:
         raise UnreadableDocument(
             "The document takes too long to read. Export it again in a simpler form."
         ) from late
+
+
+def _data_as_of(
+    streams: Streams, organization_id: UUID, resume_id: UUID, version: int
+) -> ResumeData | None:
+    resume = streams.load(resume_id, fold, organization_id=organization_id, version=version)
+    return resume.data if resume else None
 
 
 def _html(detail: ResumeDetail) -> str:

@@ -17,6 +17,7 @@ from api.adapters.postgres_programs import PostgresUnavailable
 from api.adapters.vault import WrongMasterKey
 from api.console import chosen_organization, console, core_for_operator, say
 from api.core import Core
+from api.gate_cli import gate
 from api.ids import from_wire
 from api.settings import InvalidSetting, read_settings
 from api.telling import tell_changes, tell_history, tell_ready
@@ -51,6 +52,7 @@ def main() -> None:
     """Run the command line; what goes wrong is told in a sentence, with exit status 1."""
     app.add_typer(keys, name="key")
     app.add_typer(organizations, name="org")
+    app.command()(gate)
     try:
         app()
     except OPERATORS_BUSINESS as error:

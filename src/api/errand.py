@@ -11,10 +11,10 @@ from api.adapters.workshop import PooledRenderer
 from api.core import Core, now
 from api.ids import new_id, to_wire
 from api.views import GenerationView
-from api.worker import workshop
+from api.worker import Workshop, models_of, workshop
+from commands.configure_llm import llm_settings_of
 from commands.export_resume import ExportResume, export_resume
 from commands.request_tailoring import RequestTailoring, request_tailoring
-from commands.tailoring.built_in import BuiltInEngine
 from commands.upload_resume import UploadResume, upload_resume
 from events.recorded import Origin
 from events.resume import Page
@@ -67,14 +67,20 @@ def run_errand(core: Core, organization_id: UUID, errand: Errand) -> Done:
     """Do it, every step recorded as if it had come over HTTP, with actor `operator`.
 
     Raises:
-        ErrandFailed: the document cannot be read or parsed.
+        ErrandFailed: the document cannot be read or parsed, or the engine gave no answer.
         DomainError: a step was refused.
 
     """
     origin = Origin(organization_id, "operator")
-    with Sandbox() as sandbox, PdfPool(core.settings.home / "cache", workers=1) as pdfs:
-        source_id = _upload(core, sandbox, errand, origin)
-        result_id = _tailor(core, sandbox, source_id, errand, origin)
+    with (
+        Sandbox() as sandbox,
+        models_of(core, sandbox) as models,
+        PdfPool(core.settings.home / "cache", workers=1) as pdfs,
+    ):
+        shop = workshop(core, models)
+        source_id = _upload(core, shop, sandbox, errand, origin)
+        result_id = _tailor(core, shop, source_id, errand, origin)
+        generation = _succeeded(core, organization_id, result_id)
         document = export_resume(
             ExportResume(result_id, cast("Page", errand.page.upper()), "original"),
             origin,
@@ -84,13 +90,18 @@ def run_errand(core: Core, organization_id: UUID, errand: Errand) -> Done:
             plans=core.plans,
             clock=now,
         )
-    generation = core.library.generation(organization_id, result_id)
-    if generation is None:
-        raise ErrandFailed("the result was deleted meanwhile")
     return Done(to_wire("res", result_id), generation, document.pdf)
 
 
-def _upload(core: Core, sandbox: Sandbox, errand: Errand, origin: Origin) -> UUID:
+def _succeeded(core: Core, organization_id: UUID, result_id: UUID) -> GenerationView:
+    generation = core.library.generation(organization_id, result_id)
+    if generation is None or generation.content is None:
+        wire_id = to_wire("res", result_id)
+        raise ErrandFailed(f"the tailoring failed; `refolio history {wire_id}` tells why")
+    return generation
+
+
+def _upload(core: Core, shop: Workshop, sandbox: Sandbox, errand: Errand, origin: Origin) -> UUID:
     source_id = new_id()
     command = UploadResume(
         resume_id=source_id,
@@ -101,20 +112,21 @@ def _upload(core: Core, sandbox: Sandbox, errand: Errand, origin: Origin) -> UUI
         set_as_master=False,
     )
     upload_resume(command, origin, streams=core.streams, library=core.library, clock=now)
-    workshop(core, sandbox).parse(source_id, origin)
+    shop.parse(source_id, origin)
     return source_id
 
 
-def _tailor(core: Core, sandbox: Sandbox, source_id: UUID, errand: Errand, origin: Origin) -> UUID:
+def _tailor(core: Core, shop: Workshop, source_id: UUID, errand: Errand, origin: Origin) -> UUID:
     result_id = new_id()
+    settings = llm_settings_of(origin.organization_id, streams=core.streams)
     command = RequestTailoring(
         result_id=result_id,
         source_id=source_id,
         job_description=errand.job_description,
         strategy=cast("Strategy", errand.strategy.upper()),
-        language="en",
-        engine=BuiltInEngine().name,
+        language=settings.content_language,
+        engine=settings.engine,
     )
     request_tailoring(command, origin, streams=core.streams, clock=now)
-    workshop(core, sandbox).tailor(result_id, origin)
+    shop.tailor(result_id, origin)
     return result_id

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.settings import Settings
 from api.views import GenerationView, ResumeDetail, ResumeView
+from commands.configure_llm import ConfigureLlm, LlmSettings
 from commands.delete_resume import DeleteResume
 from commands.edit_resume import EditResume
 from commands.export_resume import Document, ExportResume
@@ -19,6 +20,7 @@ from events.document_text import DocumentText
 from events.organization import Plan
 from events.recorded import Origin
 from events.resume import Status
+from events.resume_data import ResumeData
 from projections.api_keys import ApiKeyRow
 from projections.usage import UsageQuery, UsageRow
 
@@ -77,7 +79,8 @@ class Runtime:
     library: Library
     ledger: Ledger
     outcomes: Outcomes
-    engine: str
+    llm_settings_of: Callable[[UUID], LlmSettings]
+    configure_llm: Callable[[ConfigureLlm, Origin], None]
     database_answers: Callable[[], bool]
     key_holder: Callable[[str], ApiKeyRow | None]
     plan_of: Callable[[UUID], Plan]
@@ -90,6 +93,7 @@ class Runtime:
     abandon_tailoring: Callable[[AbandonTailoring, Origin], None]
     export_resume: Callable[[ExportResume, Origin], Document]
     preview_resume: Callable[[ExportResume, Origin], Document]
+    data_as_of: Callable[[UUID, UUID, int], ResumeData | None]
     render_html: Callable[[ResumeDetail], str]
     new_id: NewId
     clock: Callable[[], datetime]

@@ -41,7 +41,18 @@ class Settings(BaseSettings):
     pdf_workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that render."
     )
+    llm_private_hosts: str = Field(
+        default="localhost,127.0.0.1,[::1]",
+        description="Hosts of one's own, by commas, that models may be asked on.",
+    )
     log_format: str = Field(default="plain", pattern="^(plain|json)$")
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        """The hosts in `llm_private_hosts`."""
+        return frozenset(
+            host.strip() for host in self.llm_private_hosts.split(",") if host.strip()
+        )
 
     @model_validator(mode="before")
     @classmethod

@@ -7,7 +7,8 @@ finds its work done.
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -18,6 +19,9 @@ import structlog
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
+from api.adapters.llm.choice import ModelChoice
+from api.adapters.llm.client import LlmClient
+from api.adapters.llm.thread import ModelThread
 from api.adapters.queue import FrankConnector, put_back_orphans
 from api.adapters.sequencer import Sequencer
 from api.adapters.workshop import SandboxedParser
@@ -26,7 +30,6 @@ from commands.again import again
 from commands.parse_resume import FailParsing, RunParsing, fail_parsing, run_parsing
 from commands.request_tailoring import AbandonTailoring, abandon_tailoring
 from commands.run_tailoring import RunTailoring, run_tailoring
-from commands.tailoring.built_in import BuiltInEngine
 from events.recorded import Origin
 from render.sandbox import Sandbox
 
@@ -89,31 +92,32 @@ class Workshop:
             self.abandon_tailoring(command, origin)
 
 
-def workshop(core: Core, sandbox: Sandbox) -> Workshop:
-    """Put adapters into the use cases that jobs run."""
+def workshop(core: Core, models: ModelChoice) -> Workshop:
+    """Put adapters into the use cases that jobs run, each with its organization's model."""
     streams, plans = core.streams, core.plans
+
+    def parsing(command: RunParsing, origin: Origin) -> None:
+        parser = models.parser_for(origin.organization_id)
+        run_parsing(command, origin, streams=streams, parser=parser, plans=plans, clock=now)
+
+    def tailoring(command: RunTailoring, origin: Origin) -> None:
+        engine = models.engine_for(origin.organization_id)
+        run_tailoring(command, origin, streams=streams, engine=engine, plans=plans, clock=now)
+
     return Workshop(
-        run_parsing=again(
-            partial(
-                run_parsing,
-                streams=streams,
-                parser=SandboxedParser(sandbox),
-                plans=plans,
-                clock=now,
-            )
-        ),
+        run_parsing=again(parsing),
         fail_parsing=again(partial(fail_parsing, streams=streams, clock=now)),
-        run_tailoring=again(
-            partial(
-                run_tailoring,
-                streams=streams,
-                engine=BuiltInEngine(),
-                plans=plans,
-                clock=now,
-            )
-        ),
+        run_tailoring=again(tailoring),
         abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),
     )
+
+
+@contextmanager
+def models_of(core: Core, sandbox: Sandbox) -> Iterator[ModelChoice]:
+    """Choose between organizations' models and the built-in ones meanwhile."""
+    client = LlmClient(allowed_hosts=core.settings.private_hosts)
+    with ModelThread() as thread:
+        yield ModelChoice(core.streams, client, thread, SandboxedParser(sandbox))
 
 
 def queue_app(connector: FrankConnector, shop: Workshop) -> App:
@@ -137,9 +141,9 @@ async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
     stopping = asyncio.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(asked, stopping.set)
-    with Sandbox() as sandbox, Sequencer(core.dsn):
+    with Sandbox() as sandbox, models_of(core, sandbox) as models, Sequencer(core.dsn):
         connector = FrankConnector(core.dsn)
-        app = queue_app(connector, workshop(core, sandbox))
+        app = queue_app(connector, workshop(core, models))
         async with app.open_async():
             sweeping = asyncio.create_task(_sweep(app, core))
             ready()

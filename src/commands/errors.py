@@ -98,6 +98,20 @@ class OrganizationNotFound(DomainError):
 
 
 @dataclass(eq=False)
+class LlmSettingsInvalid(DomainError):
+    """The settings of the model make no sense together."""
+
+    code: ClassVar[str] = "VALIDATION_ERROR"
+
+    reason: str
+
+    @property
+    def detail(self) -> str:
+        """Name the setting and what it lacks."""
+        return self.reason
+
+
+@dataclass(eq=False)
 class KeyNameInvalid(DomainError):
     """name: must have 1 to 60 characters."""
 

@@ -9,14 +9,14 @@ from commands.fail_tailoring import fail_tailoring
 from commands.ports import Clock, Plans, Streams
 from commands.resume import Resume, Tailoring, fold
 from commands.tailoring.conclude import Tailored, conclude
-from commands.tailoring.engine import Engine
+from commands.tailoring.engine import Engine, EngineUnavailable, Suggested
 from commands.tailoring.posting import analyse_job
-from events.base import Event
 from events.recorded import Origin
 from events.resume import (
     EditsProposed,
     JobAnalysed,
     Proposal,
+    ResumeEvent,
     ResumeTailored,
     TailoredContent,
 )
@@ -55,11 +55,14 @@ def run_tailoring(
         reason = "The source was deleted."
         fail_tailoring(result, "NOT_FOUND", reason, origin, streams=streams, clock=clock)
         return
-    if task.analysis is None or task.edits is None:
-        streams.append(_proposed(result, task, source.data, engine, clock), origin)
-        result = streams.load(command.result_id, fold, organization_id=origin.organization_id)
-    if result is not None and result.tailoring is not None and not result.tailoring.settled:
-        _conclude(result, source, origin, streams=streams, plans=plans, clock=clock)
+    try:
+        result = _with_analysis(result, task, origin, streams, engine, clock)
+        result = _with_edits(result, source.data, origin, streams, engine, clock)
+    except EngineUnavailable as unavailable:
+        code = "PRIMARY_TAILORING_FAILED"
+        fail_tailoring(result, code, str(unavailable), origin, streams=streams, clock=clock)
+        return
+    _conclude(result, source, origin, streams=streams, plans=plans, clock=clock)
 
 
 def _source(task: Tailoring, organization_id: UUID, streams: Streams) -> Resume | None:
@@ -72,31 +75,64 @@ def _source(task: Tailoring, organization_id: UUID, streams: Streams) -> Resume 
     return then if then and then.data is not None else None
 
 
-def _proposed(
-    result: Resume, task: Tailoring, data: ResumeData, engine: Engine, clock: Clock
-) -> list[Event]:
-    analysis = analyse_job(task.job_description)
+def _with_analysis(
+    result: Resume,
+    task: Tailoring,
+    origin: Origin,
+    streams: Streams,
+    engine: Engine,
+    clock: Clock,
+) -> Resume:
+    if task.analysis is not None:
+        return result
+    own = analyse_job(task.job_description)
+    try:
+        suggested = engine.suggest(own, task.job_description)
+    except EngineUnavailable:
+        suggested = Suggested(own)
+    analysed = JobAnalysed(
+        originator_id=result.id,
+        originator_version=result.version + 1,
+        timestamp=clock(),
+        usage=suggested.usage,
+        personal=suggested.analysis,
+    )
+    streams.append([analysed], origin)
+    return _after(result, analysed)
+
+
+def _with_edits(
+    result: Resume,
+    data: ResumeData,
+    origin: Origin,
+    streams: Streams,
+    engine: Engine,
+    clock: Clock,
+) -> Resume:
+    task = result.tailoring
+    if task is None or task.analysis is None or task.edits is not None:
+        return result
     started = perf_counter()
-    proposed = engine.propose(data, analysis, task.job_description, task.strategy, task.language)
-    now = clock()
-    return [
-        JobAnalysed(
-            originator_id=result.id,
-            originator_version=result.version + 1,
-            timestamp=now,
-            personal=analysis,
-        ),
-        EditsProposed(
-            originator_id=result.id,
-            originator_version=result.version + 2,
-            timestamp=now,
-            engine=engine.name,
-            edit_count=len(proposed.edits),
-            duration_ms=round((perf_counter() - started) * 1000),
-            usage=proposed.usage,
-            personal=Proposal(edits=proposed.edits),
-        ),
-    ]
+    proposed = engine.propose(
+        data, task.analysis, task.job_description, task.strategy, task.language
+    )
+    answered = EditsProposed(
+        originator_id=result.id,
+        originator_version=result.version + 1,
+        timestamp=clock(),
+        engine=engine.name,
+        edit_count=len(proposed.edits),
+        duration_ms=round((perf_counter() - started) * 1000),
+        usage=proposed.usage,
+        personal=Proposal(edits=proposed.edits),
+    )
+    streams.append([answered], origin)
+    return _after(result, answered)
+
+
+def _after(result: Resume, event: ResumeEvent) -> Resume:
+    """Return the state that an event just recorded leads to."""
+    return fold(result, [event]) or result
 
 
 def _conclude(

@@ -12,7 +12,6 @@ Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
 KeyKind = Literal["organization", "developer"]
 Scope = Literal["read", "write", "generate", "billing", "admin"]
 Provider = Literal[
-    "built-in",
     "openai",
     "anthropic",
     "gemini",

@@ -142,10 +142,14 @@ class TailoringRequested(Event):
 
 
 class JobAnalysed(Event):
-    """The posting was understood: role, employer, keywords."""
+    """The posting was understood: role, employer, keywords.
+
+    `usage` is None where no model was asked.
+    """
 
     TOPIC: ClassVar[str] = "job-analysed"
 
+    usage: ModelUsage | None
     personal: JobAnalysis | None
 
 

@@ -8,6 +8,7 @@ import pydantic_core
 from eventsourcing.persistence import StoredEvent
 
 from api.adapters.vault import DataKey, Vault
+from events.base import Event
 from events.catalogue import CATALOGUE
 from events.recorded import Origin, Recorded
 from events.upcasts import lift
@@ -73,16 +74,36 @@ def to_recorded(stored: SealedEvent, vault: Vault | None) -> Recorded:
         WrongMasterKey: the vault is not the one the stream's key was wrapped in.
 
     """
-    kind = CATALOGUE.get(stored.topic)
-    if kind is None:
-        raise UnknownTopic(stored.topic)
-    fields = lift(kind, stored.schema, pydantic_core.from_json(stored.state))
-    fields["originator_id"] = stored.originator_id
-    fields["originator_version"] = stored.originator_version
-    if "personal" in kind.model_fields:
-        fields["personal"] = _opened(stored, vault)
-    event = kind.__pydantic_validator__.validate_python(fields, strict=False)
+    event = to_event(
+        cast("UUID", stored.originator_id),
+        stored.originator_version,
+        stored.topic,
+        stored.state,
+        stored.schema,
+        personal=_opened(stored, vault),
+    )
     return Recorded(event, stored.origin)
+
+
+def to_event(
+    stream_id: UUID, version: int, topic: str, state: bytes, schema: int, *, personal: Any = None
+) -> Event:
+    """Return the event of these columns, with its personal content as JSON values.
+
+    Raises:
+        UnknownTopic, UnknownSchema: as for `to_recorded`.
+
+    """
+    kind = CATALOGUE.get(topic)
+    if kind is None:
+        raise UnknownTopic(topic)
+    fields = lift(kind, schema, pydantic_core.from_json(state))
+    fields["originator_id"] = stream_id
+    fields["originator_version"] = version
+    if "personal" in kind.model_fields:
+        fields["personal"] = personal
+    event: Event = kind.__pydantic_validator__.validate_python(fields, strict=False)
+    return event
 
 
 def _opened(stored: SealedEvent, vault: Vault | None) -> Any:

@@ -1,20 +1,19 @@
 """How a rebuild reads the log: whole, by stream, or what a snapshot does not see."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg import Connection
 
-from api.adapters.event_mapper import SealedEvent, to_recorded
-from events.recorded import Recorded
+from api.adapters.event_mapper import to_event
+from events.recorded import Origin, Recorded
 from projections.rebuild import LogReader
 
 ROWS_A_FETCH: Final = 5_000
 
 _CLEAR: Final = """
-SELECT originator_id, originator_version, topic, state, schema, NULL::bytea, organization_id,
-       actor, request_id, causation
+SELECT originator_id, originator_version, topic, state, schema, organization_id, actor
   FROM events
 """
 
@@ -23,8 +22,7 @@ def _everything(connection: Connection[Any]) -> Iterator[Recorded]:
     with connection.cursor(name="everything") as cursor:
         cursor.itersize = ROWS_A_FETCH
         cursor.execute(_CLEAR + "ORDER BY originator_id, originator_version", binary=True)
-        for row in cursor:
-            yield to_recorded(SealedEvent(*row), None)
+        yield from _facts(cursor)
 
 
 def _streams(connection: Connection[Any], stream_ids: Sequence[UUID]) -> Iterator[Recorded]:
@@ -33,8 +31,12 @@ def _streams(connection: Connection[Any], stream_ids: Sequence[UUID]) -> Iterato
         (list(stream_ids),),
         binary=True,
     )
-    for row in found:
-        yield to_recorded(SealedEvent(*row), None)
+    yield from _facts(found)
+
+
+def _facts(rows: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
+    for *columns, organization_id, actor in rows:
+        yield Recorded(to_event(*columns), Origin(organization_id, actor))
 
 
 def _moved_since(connection: Connection[Any], snapshot: str) -> list[UUID]:

@@ -75,11 +75,11 @@ class Programs:
         if strangers and MARK not in strangers:
             raise PostgresUnavailable(f"{root} holds other things. Choose an empty folder.")
         folder = folder or _installed()
+        root.chmod(0o700)
         if os.geteuid() != 0:
             return cls(root, folder)
         owner = root.stat()
         uid, gid = owner.st_uid, owner.st_gid
-        root.chmod(0o700)
         if uid == 0:
             uid, gid = _unprivileged()
             namespace = _namespace_for(uid, gid)

@@ -8,12 +8,12 @@ from pydantic_core import to_json
 from api.http.bodies import Body, either
 from api.http.envelope import Instant
 from api.http.filenames import clean
+from api.http.problems import Problem
 from api.ids import to_wire
 from api.views import ResumeDetail, ResumeView
 from events.resume import Operation, Status
 from events.resume_data import ResumeData
 from events.tailoring import (
-    Coverage,
     JobKeywords,
     Language,
     RefinementStats,
@@ -144,20 +144,11 @@ class EditBody(Body):
         return value
 
 
-class TailorBody(Body):
-    """What to tailor to, and how."""
+class JobBody(Body):
+    """A posting."""
 
     job_description: str | None = Field(
         default=None, validation_alias=either("job_description", "jobDescription")
-    )
-    strategy: Annotated[Strategy | None, BeforeValidator(_upper)] = Field(
-        default=None, validation_alias=either("strategy", "prompt_id", "promptId")
-    )
-    output_language: Annotated[Language | None, BeforeValidator(_lower)] = Field(
-        default=None, validation_alias=either("output_language", "outputLanguage")
-    )
-    generate_pdf: bool = Field(
-        default=False, validation_alias=either("generate_pdf", "generatePdf")
     )
 
     @field_validator("job_description")
@@ -168,6 +159,47 @@ class TailorBody(Body):
         if value is not None and len(value) > MAX_JOB_CHARS:
             raise ValueError("Job description must have at most 200,000 characters")
         return value
+
+    @property
+    def posting(self) -> str:
+        """The posting, which has to be there.
+
+        Raises:
+            Problem: it is missing or blank.
+
+        """
+        if self.job_description is None:
+            raise Problem(400, "NO_JOBS_PROVIDED", "job_description: say what to tailor to")
+        if not self.job_description.strip():
+            raise Problem(400, "EMPTY_JOB_DESCRIPTION", "job_description: must not be blank")
+        return self.job_description
+
+
+class TaskBody(JobBody):
+    """A posting and how a resume is, or was, to be tailored to it."""
+
+    strategy: Annotated[Strategy | None, BeforeValidator(_upper)] = Field(
+        default=None, validation_alias=either("strategy", "prompt_id", "promptId")
+    )
+    output_language: Annotated[Language | None, BeforeValidator(_lower)] = Field(
+        default=None, validation_alias=either("output_language", "outputLanguage")
+    )
+
+
+class TailorBody(TaskBody):
+    """What to tailor to, and how."""
+
+    generate_pdf: bool = Field(
+        default=False, validation_alias=either("generate_pdf", "generatePdf")
+    )
+
+
+class CheckBody(TaskBody):
+    """Somebody's tailored version of a resume, and what it was tailored to."""
+
+    structured_data: Annotated[ResumeData, BeforeValidator(_resume_data)] = Field(
+        validation_alias=either("structured_data", "structuredData")
+    )
 
 
 class Tailored(BaseModel):
@@ -186,33 +218,6 @@ class Tailored(BaseModel):
     title: str | None
     cover_letter_id: str | None
     outreach_id: str | None
-
-
-class Change(BaseModel):
-    """One proposed edit: what it was, why, on what evidence, and what became of it."""
-
-    path: str
-    action: str
-    original: str | tuple[str, ...] | None
-    value: str | tuple[str, ...]
-    reason: str
-    evidence: tuple[str, ...]
-    accepted: bool
-    refusal: str | None
-    detail: str
-
-
-class Changes(BaseModel):
-    """Everything a tailoring did, and how far the resume answers the posting."""
-
-    resume_id: str
-    parent_id: str
-    strategy: Strategy
-    engine: str
-    duration_ms: int | None
-    changes: list[Change]
-    coverage: Coverage
-    gaps: tuple[str, ...]
 
 
 class UsageRecord(BaseModel):

@@ -1,4 +1,4 @@
-"""Tailoring a resume to a posting, and what a tailoring changed."""
+"""Tailoring a resume to a posting."""
 
 import asyncio
 from typing import Final
@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.http.envelope import Data
 from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
-from api.http.models import Change, Changes, TailorBody, Tailored
+from api.http.models import TailorBody, Tailored
 from api.http.params import ResumeId
 from api.http.problems import REFUSED, Problem
 from api.ids import to_wire
@@ -40,62 +40,34 @@ async def tailor(
     resume_id: ResumeId, body: TailorBody, caller: KeyHolder, running: Running
 ) -> Data[Tailored]:
     """Tailor a resume to a job description. The result is a new resume; the source stays."""
-    job_description = _job_in(body)
+    job_description = body.posting
     deadline = asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
-    await _parsed(resume_id, caller, running, deadline)
+    await await_parsing(resume_id, caller, running, deadline)
     result_id = running.new_id()
+    settings = await run_in_threadpool(running.llm_settings_of, caller.organization_id)
     command = RequestTailoring(
         result_id=result_id,
         source_id=resume_id,
         job_description=job_description,
-        strategy=body.strategy or "KEYWORDS",
-        language=body.output_language or "en",
-        engine=running.engine,
+        strategy=body.strategy or settings.default_strategy,
+        language=body.output_language or settings.content_language,
+        engine=settings.engine,
     )
     await run_in_threadpool(running.request_tailoring, command, caller.origin)
     await _settled(result_id, caller, running, deadline)
     return await run_in_threadpool(_answer, result_id, body, caller, running)
 
 
-@router.get("/{resume_id}/changes")
-def changes(resume_id: ResumeId, caller: KeyHolder, running: Running) -> Data[Changes]:
-    """Explain a tailored resume: every edit, its reason and evidence, coverage and gaps."""
-    generation = running.library.generation(caller.organization_id, resume_id)
-    if generation is None or generation.content is None:
-        raise ResumeNotFound
-    content, row = generation.content, generation.row
-    return Data(
-        data=Changes(
-            resume_id=to_wire("res", row.id),
-            parent_id=to_wire("res", row.source_id),
-            strategy=row.strategy,
-            engine=row.engine,
-            duration_ms=row.duration_ms,
-            changes=[
-                Change(
-                    **verdict.edit.model_dump(),
-                    accepted=verdict.accepted,
-                    refusal=verdict.refusal,
-                    detail=verdict.detail,
-                )
-                for verdict in content.verdicts
-            ],
-            coverage=content.coverage,
-            gaps=content.coverage.gaps,
-        )
-    )
+async def await_parsing(
+    source_id: UUID, caller: Caller, running: Runtime, deadline: float
+) -> None:
+    """Wait for a parsing that is under way, until *deadline* on the clock of the event loop.
 
+    Raises:
+        ResumeNotFound: the organization has no such resume.
+        Problem: the parsing takes longer.
 
-def _job_in(body: TailorBody) -> str:
-    if body.job_description is None:
-        raise Problem(400, "NO_JOBS_PROVIDED", "job_description: say what to tailor to")
-    if not body.job_description.strip():
-        raise Problem(400, "EMPTY_JOB_DESCRIPTION", "job_description: must not be blank")
-    return body.job_description
-
-
-async def _parsed(source_id: UUID, caller: Caller, running: Runtime, deadline: float) -> None:
-    """Wait for a parsing that is under way."""
+    """
     status = await run_in_threadpool(running.library.status_of, caller.organization_id, source_id)
     if status is None:
         raise ResumeNotFound

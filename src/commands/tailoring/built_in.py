@@ -2,7 +2,7 @@
 
 from commands.tailoring.asked import asked_of
 from commands.tailoring.composing import summary_edit
-from commands.tailoring.engine import Proposed
+from commands.tailoring.engine import Proposed, Suggested
 from commands.tailoring.expanding import expansion_edits
 from commands.tailoring.gate.case import Case
 from commands.tailoring.ordering import bullet_orders, skill_order
@@ -40,3 +40,7 @@ class BuiltInEngine:
         if strategy == "FULL":
             edits += bullet_orders(case, asked)
         return Proposed(tuple(edits))
+
+    def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:  # noqa: ARG002 all that it finds is in the analysis
+        """Add nothing: the analysis holds all that rules can find."""
+        return Suggested(analysis)

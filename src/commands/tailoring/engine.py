@@ -7,11 +7,27 @@ from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, ModelUsage, Strategy
 
 
+class EngineUnavailable(Exception):
+    """No answer, after all tries. The message is a sentence of ours that holds nothing secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Edits that nobody has judged yet, and what a model took for them."""
+    """Edits that nobody has judged yet, and what a model took for them.
+
+    `dropped` counts the parts of an answer that were no edits at all.
+    """
 
     edits: tuple[Edit, ...]
+    usage: ModelUsage | None = None
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A posting's analysis, maybe with more of the posting's own words as keywords."""
+
+    analysis: JobAnalysis
     usage: ModelUsage | None = None
 
 
@@ -31,5 +47,19 @@ class Engine(Protocol):
         strategy: Strategy,
         language: Language,
     ) -> Proposed:
-        """Propose edits of *source* for the job; none is a good answer too."""
+        """Propose edits of *source* for the job; none is a good answer too.
+
+        Raises:
+            EngineUnavailable: there is no answer to be had.
+
+        """
+        ...
+
+    def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:
+        """Add to the analysis what else of the posting's own words it asks for.
+
+        Raises:
+            EngineUnavailable: there is no answer to be had.
+
+        """
         ...

@@ -124,6 +124,17 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 @cache
+def inflated() -> frozenset[str]:
+    """Return the stems of the English words that say nothing once put plainly."""
+    return frozenset(
+        word
+        for _, phrase, plain in _rows()
+        if not content(plain, "en")
+        for word in content(phrase, "en")
+    )
+
+
+@cache
 def plain_words(stem: str) -> frozenset[str]:
     """Return the stems that may stand for an inflated English word, given by its *stem*."""
     return frozenset(

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from api.adapters.llm.config import LlmConfig, Provider
+from api.adapters.llm.config import LlmConfig
 from api.adapters.llm.failures import ModelUnavailable
+from events.organization import Provider
 
 _PREFIXES: Final[dict[Provider, str]] = {
     "openai": "openai/",

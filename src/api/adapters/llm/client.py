@@ -15,7 +15,6 @@ from api.adapters.llm.conversation import messages_of
 from api.adapters.llm.egress import Resolve, resolve
 from api.adapters.llm.failures import FailureCode, ModelUnavailable, failure_of
 from api.adapters.llm.library import Said, client_of, litellm, said, token_limit
-from api.adapters.llm.result import ModelUsage
 from api.adapters.llm.tasks import AnswerT, Completion, Task
 from api.adapters.llm.transport import GuardedTransport, direct
 from api.adapters.llm.tuning import (
@@ -27,6 +26,7 @@ from api.adapters.llm.tuning import (
     temperature_of,
     tokens_in,
 )
+from events.tailoring import ModelUsage
 
 _REPEATS: Final[dict[FailureCode, int]] = {
     "LLM_RATE_LIMITED": 3,

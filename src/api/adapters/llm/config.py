@@ -1,19 +1,8 @@
 """Which model an organization uses, and with what secret."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from events.organization import Effort
-
-Provider = Literal[
-    "openai",
-    "anthropic",
-    "gemini",
-    "openrouter",
-    "deepseek",
-    "ollama",
-    "openai_compatible",
-]
+from events.organization import Effort, Provider
 
 
 @dataclass(frozen=True, slots=True)

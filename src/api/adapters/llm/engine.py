@@ -8,11 +8,11 @@ from api.adapters.llm.config import LlmConfig
 from api.adapters.llm.edits import SCHEMA, read_edits
 from api.adapters.llm.keywords import SCHEMA as KEYWORD_SCHEMA
 from api.adapters.llm.keywords import read_keywords, with_keywords
-from api.adapters.llm.result import Proposed, Suggested
 from api.adapters.llm.tasks import AnswerT, Completion, Task
 from api.adapters.llm.thread import ModelThread
 from api.adapters.llm.tuning import tokens_in
 from api.adapters.llm.wording import enclosed, prompt
+from commands.tailoring.engine import Proposed, Suggested
 from commands.tailoring.places import places
 from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, Strategy

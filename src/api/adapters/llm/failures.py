@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
 from api.adapters.llm.exchange import Exchange
-from api.adapters.llm.result import ModelUsage
+from commands.tailoring.engine import EngineUnavailable
+from events.tailoring import ModelUsage
 
 FailureCode = Literal[
     "LLM_NOT_CONFIGURED",
@@ -60,7 +61,7 @@ _RETRY_DELAY: Final = re.compile(r"\"retrydelay\"\s*:\s*\"(\d{1,6})(?:\.\d+)?s\"
 
 
 @dataclass(eq=False)
-class ModelUnavailable(Exception):
+class ModelUnavailable(EngineUnavailable):
     """No answer. The code and its sentence are all that is told: never what a provider said.
 
     `retryable` says that the same request may succeed later; `retry_after_s` is when the provider

@@ -1,20 +1,19 @@
 """The parser that lets a language model sort a resume's text, and believes only the text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from api.adapters.llm.checked_resume import checked_resume
 from api.adapters.llm.client import LlmClient
 from api.adapters.llm.config import LlmConfig
 from api.adapters.llm.failures import ModelUnavailable
-from api.adapters.llm.result import ModelUsage
 from api.adapters.llm.sorted_text import SortedText, read_sorted, schema
 from api.adapters.llm.tasks import Completion, Task
 from api.adapters.llm.thread import ModelThread
 from api.adapters.llm.tuning import tokens_in
 from api.adapters.llm.wording import enclosed, prompt
-from commands.ports import ParserFailed
+from commands.ports import Parsed, ParserFailed
 from events.document_text import DocumentText
 from events.resume import ParsedContent
 from events.resume_data import ResumeData
@@ -22,14 +21,6 @@ from events.resume_data import ResumeData
 _PROMPT: Final = "parse-1"
 _MOST_CHARACTERS: Final = 120_000
 _NOTHING: Final = ParsedContent(data=ResumeData(), sources=(), warnings=())
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What was understood, and what it took; no usage when the rules did it alone."""
-
-    content: ParsedContent
-    usage: ModelUsage | None
 
 
 class LlmParser:
@@ -43,7 +34,7 @@ class LlmParser:
         client: LlmClient,
         thread: ModelThread,
         config: LlmConfig,
-        built_in: Callable[[DocumentText], ParsedContent],
+        built_in: Callable[[DocumentText], Parsed],
         *,
         deadline_s: float = 150,
     ) -> None:
@@ -58,20 +49,16 @@ class LlmParser:
         """Which parser, of which version."""
         return f"{self._config.provider}/{self._config.model} {_PROMPT}"[:200]
 
-    def parse(self, text: DocumentText) -> ParsedContent:
-        """Return what was understood; see `commands.ports.Parser`."""
-        return self.read(text).content
-
-    def read(self, text: DocumentText) -> Read:
-        """Return what was understood and what it took.
+    def parse(self, text: DocumentText) -> Parsed:
+        """Return what was understood, by whom, and what it took; no usage: the rules alone.
 
         Raises:
             ParserFailed: neither the model nor the rules understood anything.
 
         """
-        own, objection = _NOTHING, ""
+        by_rule, objection = Parsed(_NOTHING, ""), ""
         try:
-            own = self._built_in(text)
+            by_rule = self._built_in(text)
         except ParserFailed as failed:
             objection = str(failed)
         try:
@@ -79,11 +66,12 @@ class LlmParser:
         except ModelUnavailable as unavailable:
             if objection:
                 raise ParserFailed(f"{objection} {unavailable}") from None
-            return Read(_with_warning(own, f"The model was not used. {unavailable}"), None)
-        checked = checked_resume(text, made.answer, own)
+            warned = _with_warning(by_rule.content, f"The model was not used. {unavailable}")
+            return replace(by_rule, content=warned)
+        checked = checked_resume(text, made.answer, by_rule.content)
         if checked.data.is_empty and objection:
             raise ParserFailed(objection)
-        return Read(checked, made.usage)
+        return Parsed(checked, self.name, made.usage)
 
     def _ask(self, text: DocumentText) -> Completion[SortedText]:
         document = text.plain

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from api.adapters.llm.result import ModelUsage
+from events.tailoring import ModelUsage
 
 AnswerT = TypeVar("AnswerT")
 

@@ -3,7 +3,8 @@
 import re
 from typing import Any, Final, Literal
 
-from api.adapters.llm.config import LlmConfig, Provider
+from api.adapters.llm.config import LlmConfig
+from events.organization import Provider
 
 Form = Literal["schema", "object", "prompt"]
 """How an answer's form is asked for: by its schema, as any JSON object, or in words only."""
