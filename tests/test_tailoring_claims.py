@@ -52,6 +52,7 @@ def test_an_untrue_rewriting_is_refused(name: str, path: str, text: str) -> None
         "FABRICATED_COMPANY",
         "FABRICATED_NAME",
         "FABRICATED_SKILL",
+        "FACTS_DROPPED",
         "INVENTED_METRIC",
         "RAISED_CLAIM",
         "UNSUPPORTED_WORD",

@@ -1,5 +1,6 @@
 """What every event and every value inside an event has in common."""
 
+from functools import cache
 from typing import ClassVar, Self
 from uuid import UUID
 
@@ -37,6 +38,7 @@ class Event(Value):
         return self.model_copy(update={"personal": None}) if has_personal(type(self)) else self
 
 
+@cache
 def has_personal(kind: type[Event]) -> bool:
     """Tell whether events of this *kind* carry content that must be sealed."""
     return "personal" in kind.model_fields

@@ -8,7 +8,7 @@ import pydantic_core
 from eventsourcing.persistence import StoredEvent
 
 from api.adapters.vault import DataKey, Vault
-from events.base import Event
+from events.base import Event, has_personal
 from events.catalogue import CATALOGUE
 from events.recorded import Origin, Recorded
 from events.upcasts import lift
@@ -100,7 +100,7 @@ def to_event(
     fields = lift(kind, schema, pydantic_core.from_json(state))
     fields["originator_id"] = stream_id
     fields["originator_version"] = version
-    if "personal" in kind.model_fields:
+    if has_personal(kind):
         fields["personal"] = personal
     event: Event = kind.__pydantic_validator__.validate_python(fields, strict=False)
     return event

@@ -14,6 +14,10 @@ _LISTED_BEFORE: Final = re.compile(
     r"(?:^|[,;:/|(（、，·•&+＋]|\b(?:in|with|using|of|on|and|or|y|e|o|ou|en|em|con|com))\s*$"
 )
 _LISTED_AFTER: Final = re.compile(r"^\s*(?:$|[,;/|)）、，·.。]|(?:and|or|y|e|o|ou)\b)")
+_MID_SENTENCE: Final = re.compile(r"[a-zà-ÿ0-9] +$")
+_NAME_GOES_ON: Final = re.compile(r"^(?: [A-ZÀ-Ý0-9]|-)")
+_LEAST_NAME: Final = 4
+"""From here on a capital in mid-sentence makes a common word a name: `jobs to Airflow`."""
 _LOOSE_CASE: Final = frozenset({"lang", "web", "data", "cloud", "ops", "tool", "mobile"})
 TECHNICAL: Final = _LOOSE_CASE | {"ml", "security"}
 """Categories whose presence makes a lone `C` or `Go` in the same text a language."""
@@ -129,6 +133,8 @@ def _is_listed(text: str, begin: int, end: int, alias: _Alias, *, technical: boo
         return True
     if after[:1] in {"&", "'", "’"}:
         return False
+    if len(alias.folded) >= _LEAST_NAME and _MID_SENTENCE.search(before):
+        return not _NAME_GOES_ON.match(after)
     listed = _LISTED_BEFORE.search(before) if before.strip() else _LISTED_AFTER.search(after)
     if len(alias.folded) <= 2:
         return technical and listed is not None and _LISTED_AFTER.search(after) is not None
@@ -153,8 +159,8 @@ def _parse(row: str) -> tuple[Concept, list[_Alias]]:
     name, others, category, implied = (row + "\t\t\t").split("\t")[:4]
     marked = _items(others)
     spellings = {squash(name)} | {squash(item) for item in marked if item.startswith("=")}
-    concept = Concept(name, category, frozenset(spellings), _items(implied))
     listed = {item[1:] for item in marked if item.startswith("!")}
+    concept = Concept(name, category, frozenset(spellings), _items(implied))
     forms = {name, *(item.lstrip("=!") for item in marked)}
     return concept, [_alias(form, concept, listed=form in listed) for form in sorted(forms)]
 

@@ -13,10 +13,12 @@ from commands.tailoring.gate.ground import (
     real_evidence,
     strategy_right,
 )
+from commands.tailoring.gate.heads import heads
 from commands.tailoring.gate.kept import kept, negation
 from commands.tailoring.gate.names import names
 from commands.tailoring.gate.numbers import numbers
 from commands.tailoring.gate.skills import skills
+from commands.tailoring.gate.torn import torn
 from commands.tailoring.gate.vocabulary import vocabulary
 from commands.tailoring.gate.whole import whole
 from commands.tailoring.places import (
@@ -40,9 +42,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     characters,
     real_evidence,
     numbers,
+    torn,
     skills,
     names,
     grades,
+    heads,
     negation,
     kept,
     vocabulary,

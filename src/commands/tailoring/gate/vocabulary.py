@@ -1,16 +1,23 @@
 """Vocabulary, closed: a word is refused unless the source, or nobody, claims anything by it."""
 
-from functools import cache
+import re
 from typing import Final
 
 from commands.tailoring.gate.case import Case, Claim, Objection
+from commands.tailoring.gate.quantities import wordless
+from commands.tailoring.gate.synonyms import family, kin
 from commands.tailoring.lexicon import lexicon
 from commands.tailoring.phrases import plain_words
+from commands.tailoring.places import Place
 from commands.tailoring.text import fold, has_cjk
-from commands.tailoring.tongue import cjk_runs, neutral, stem, word_table, words
-from events.tailoring import Edit, Language
+from commands.tailoring.tongue import cjk_runs, neutral, stem, words
+from events.tailoring import Edit
 
 _LONGEST_CHUNK: Final = 12
+_AS: Final = r"\b(?:as|como) (?:an? |uma? |un )?"
+_IDIOM: Final = re.compile(r"\bas (?:well as|part of)\b", re.IGNORECASE)
+_CAPACITIES: Final = frozenset({("en", "as"), ("es", "como"), ("pt", "como")})
+_IN_JAPANESE: Final = "として"
 
 
 def vocabulary(case: Case, edit: Edit) -> Objection | None:
@@ -32,45 +39,78 @@ def vocabulary(case: Case, edit: Edit) -> Objection | None:
 
 def _stranger(case: Case, claim: Claim) -> str | None:
     language = case.source_language
-    text = lexicon().blanked(claim.text)
-    known = case.stems(claim.scope)
-    known |= frozenset(s for s in known for s in kin(language).get(s, ()))
+    backing = _backing(claim)
+    text, named = _without_skills(_without_capacity(claim))
+    known = case.stems(backing)
+    spoken = {word for place in backing for word in words(place.text)}
+    known |= frozenset(other for s in known for other in family(s, language))
     known |= frozenset(s for s in known for s in plain_words(s))
     for word in words(text):
+        if (language, word) in _CAPACITIES and word not in spoken:
+            return word
         if word not in neutral(language) and stem(word, language) not in known:
             return word
     if not has_cjk(text):
         return None
-    source = fold("\n".join(place.text for place in claim.scope))
+    if _IN_JAPANESE in text and not any(_IN_JAPANESE in place.text for place in claim.scope):
+        return _IN_JAPANESE
+    source = fold("\n".join(place.text for place in backing))
     others = {w for w, group in kin(language).items() if any(m in source for m in group)}
-    free = others | {word for word in neutral(language) if has_cjk(word)}
+    free = others | named | {word for word in neutral(language) if has_cjk(word)}
     return next((bad for run in cjk_runs(text) if (bad := _uncovered(run, source, free))), None)
 
 
+def _backing(claim: Claim) -> tuple[Place, ...]:
+    """Return the places whose words are free: of headings only those that are quoted in full.
+
+    Else `the ward` could become `the hospital`, as the employer is one.
+    """
+    if claim.in_summary:
+        return claim.scope
+    said = fold(claim.text)
+    return tuple(p for p in claim.scope if p.kind != "heading" or fold(p.text).strip() in said)
+
+
+def _without_skills(text: str) -> tuple[str, set[str]]:
+    """Return *text*, folded, without numbers and Latin names of skills, and the other names.
+
+    To cut names out of unspaced writing would tear the words around them.
+    """
+    letters, named = list(text), set[str]()
+    for mention in lexicon().find(text):
+        if has_cjk(mention.form):
+            named.add(fold(mention.form))
+        else:
+            letters[mention.start : mention.end] = " " * (mention.end - mention.start)
+    return wordless("".join(letters)), named
+
+
+def _without_capacity(claim: Claim) -> str:
+    """Return the claim without `as` where the source's own title follows; else `as` is judged.
+
+    `As` makes somebody what was only nearby, so it is no neutral word.
+    """
+    text = _IDIOM.sub(" ", claim.text)
+    titles = [p.text.strip() for p in claim.scope if p.kind in {"heading", "title"}]
+    for title in filter(None, titles):
+        text = re.sub(_AS + re.escape(title), " ", text, flags=re.IGNORECASE)
+        text = text.replace(title + _IN_JAPANESE, title)
+    return text
+
+
 def _uncovered(run: str, source: str, free: set[str]) -> str | None:
-    """Return the first stretch of *run* that is neither in the source nor free, or None."""
-    at = 0
-    while at < len(run):
-        longest = min(_LONGEST_CHUNK, len(run) - at)
-        for length in range(longest, 0, -1):
+    """Return the rest of *run* where neither the source nor free words lead on, or None.
+
+    Two characters together must stand in the source: single ones spell anything.
+    """
+    reached = {0}
+    for at in range(len(run)):
+        if at not in reached:
+            continue
+        for length in range(1, min(_LONGEST_CHUNK, len(run) - at) + 1):
             chunk = run[at : at + length]
             kana = length == 1 and "\u3041" <= chunk <= "\u309f"
             quoted = (length >= 2 or len(run) == 1) and chunk in source
             if kana or quoted or chunk in free:
-                at += length
-                break
-        else:
-            return run[at:]
-    return None
-
-
-@cache
-def kin(language: Language) -> dict[str, frozenset[str]]:
-    """Return for each stem the stems of words that claim exactly the same."""
-    groups = word_table("kin.tsv").get(language, {}).values()
-    table: dict[str, frozenset[str]] = {}
-    for group in groups:
-        family = frozenset(stem(word, language) for word in group)
-        for member in family:
-            table[member] = table.get(member, frozenset()) | family
-    return table
+                reached.add(at + length)
+    return None if len(run) in reached else run[max(reached) :]

@@ -1,0 +1,34 @@
+"""Torn: half of a range or of a ratio says more than the whole, and many more than one."""
+
+import re
+from typing import Final
+
+from commands.tailoring.gate.amounts import in_digits
+from commands.tailoring.gate.case import Case, Objection
+from commands.tailoring.text import LETTER, fold
+from commands.tailoring.tongue import words
+from events.tailoring import Edit
+
+_AMOUNT: Final = r"(\d[\d.,]*)"
+_PAIR: Final = re.compile(
+    rf"(?<!from )(?<!de )(?<![由从\d]){_AMOUNT} ?(?:to|-|of|out of|in|a|de|至|到|~) ?{_AMOUNT}"
+)
+_ONE: Final = re.compile(rf"(?<![{LETTER}])(?:an?|one|un|una|um|uma)((?: [{LETTER}-]+){{1,3}})")
+
+
+def torn(case: Case, edit: Edit) -> Objection | None:
+    """Refuse `8` for `6 to 8`, `11 regions` for `3 of 11`, and `new colleagues` for `a` one."""
+    for claim in case.claims(edit):
+        old = claim.grown_from or ""
+        new = in_digits(claim.text)
+        for one, other in _PAIR.findall(in_digits(old)):
+            if (one in new) != (other in new):
+                return Objection(
+                    "INVENTED_METRIC", "The new text keeps half of a pair of numbers."
+                )
+        before = set(words(old))
+        single = {word for found in _ONE.findall(fold(old)) for word in found.split()}
+        if any(f"{word}{end}" in set(words(claim.text)) - before
+               for word in single for end in ("s", "es")):  # fmt: skip
+            return Objection("INVENTED_METRIC", "The new text makes several of one.")
+    return None
