@@ -17,6 +17,8 @@ _LISTED_AFTER: Final = re.compile(r"^\s*(?:$|[,;/|)）、，·.。]|(?:and|or|y|
 _MID_SENTENCE: Final = re.compile(r"[a-zà-ÿ0-9] +$")
 _NAME_GOES_ON: Final = re.compile(r"^(?: [A-ZÀ-Ý0-9]|-)")
 _LEAST_NAME: Final = 4
+_NEAR: Final = 100
+"""So many letters around a name tell how it is used; to look further costs in long texts."""
 """From here on a capital in mid-sentence makes a common word a name: `jobs to Airflow`."""
 _LOOSE_CASE: Final = frozenset({"lang", "web", "data", "cloud", "ops", "tool", "mobile"})
 TECHNICAL: Final = _LOOSE_CASE | {"ml", "security"}
@@ -114,8 +116,7 @@ def _fits(alias: _Alias, text: str, folded: str, begin: int) -> int | None:
         return end
     if begin and re.match(f"[{LETTER}#@]", folded[begin - 1]):
         return None
-    alone = not text[:begin].strip() and not text[end:].strip()
-    if alias.exact is not None and text[begin:end] != alias.exact and not alone:
+    if alias.exact not in {None, text[begin:end]} and not _is_alone(text, begin, end):
         return None
     if folded[end : end + 1] == "s" and len(alias.folded) > 2 and not alias.listed:
         end += 1
@@ -127,10 +128,14 @@ def _fits(alias: _Alias, text: str, folded: str, begin: int) -> int | None:
     return end
 
 
+def _is_alone(text: str, begin: int, end: int) -> bool:
+    return len(text) - (end - begin) <= _NEAR and text.strip() == text[begin:end]
+
+
 def _is_listed(text: str, begin: int, end: int, alias: _Alias, *, technical: bool) -> bool:
-    before, after = text[:begin], text[end:]
-    if not before.strip() and not after.strip():
+    if _is_alone(text, begin, end):
         return True
+    before, after = text[max(0, begin - _NEAR) : begin], text[end : end + _NEAR]
     if after[:1] in {"&", "'", "’"}:
         return False
     if len(alias.folded) >= _LEAST_NAME and _MID_SENTENCE.search(before):
