@@ -4,6 +4,16 @@ from typing import Final
 from uuid import UUID
 
 from events.base import Event
+from events.letter import (
+    Draft,
+    LetterContent,
+    LetterDeleted,
+    LetterDrafted,
+    LetterFailed,
+    LetterRequested,
+    LetterTask,
+    LetterWritten,
+)
 from events.organization import (
     KeyIssued,
     KeyRevoked,
@@ -42,6 +52,7 @@ from stories import (
     DATA,
     INVENTION,
     KEY,
+    LETTER,
     NOON,
     OTHER,
     POSTING,
@@ -81,8 +92,41 @@ _ALL: Final[tuple[Event, ...]] = (
         strategy="KEYWORDS",
         language="es",
         engine="built-in",
+        letters=("cover_letter", "outreach"),
         personal=TailoringTask(job_description=POSTING, filename="Tailored - ada.pdf"),
     ),
+    LetterRequested(
+        **at(1, LETTER),
+        kind="cover_letter",
+        resume_id=RESULT,
+        resume_version=5,
+        language="pt",
+        engine="openai/gpt-4o",
+        personal=LetterTask(job_description=POSTING),
+    ),
+    LetterDrafted(
+        **at(2, LETTER),
+        engine="openai/gpt-4o",
+        duration_ms=900,
+        usage=ModelUsage(
+            model="openai/gpt-4o",
+            prompt="letter-1:0123abcd",
+            input_tokens=900,
+            output_tokens=200,
+            cost_micro_usd=None,
+            attempts=1,
+        ),
+        personal=Draft(text="Prezada equipe,\n\nganhei um Nobel."),
+    ),
+    LetterWritten(
+        **at(3, LETTER),
+        author="template",
+        refused=(("FABRICATED_NAME", "TOO_SHORT"), ("TOO_SHORT",)),
+        duration_ms=1_500,
+        personal=LetterContent(text="Prezada equipe,\n\nAda Example"),
+    ),
+    LetterFailed(**at(3, LETTER), code="LLM_GENERATION_FAILED", reason="Not a word."),
+    LetterDeleted(**at(4, LETTER)),
     JobAnalysed(**at(2, RESULT), usage=None, personal=ANALYSIS),
     EditsProposed(
         **at(3, RESULT),
@@ -153,3 +197,8 @@ _ALL: Final[tuple[Event, ...]] = (
 
 EXAMPLES: Final[dict[str, Event]] = {event.TOPIC: event for event in _ALL}
 """By topic."""
+
+LIFTED: Final[dict[tuple[str, int], dict[str, object]]] = {
+    ("tailoring-requested", 1): {"letters": ()},
+}
+"""(topic, stored schema) → how an event of that schema, read today, differs from its example."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 
 from commands.again import again
+from commands.delete_letter import DeleteLetter, delete_letter
 from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import EditResume, edit_resume
 from commands.errors import DomainError
@@ -29,7 +30,13 @@ from commands.parse_resume import (
     retry_parsing,
     run_parsing,
 )
-from commands.ports import Library, RenderingFailed, Streams
+from commands.ports import Letters, Library, RenderingFailed, Streams
+from commands.request_letter import (
+    RegenerateLetter,
+    RequestLetter,
+    regenerate_letter,
+    request_letter,
+)
 from commands.request_tailoring import (
     AbandonTailoring,
     RequestTailoring,
@@ -38,7 +45,9 @@ from commands.request_tailoring import (
 )
 from commands.run_tailoring import RunTailoring, run_tailoring
 from commands.upload_resume import UploadResume, upload_resume
+from commands.write_letter import AbandonLetter, WriteLetter, abandon_letter, write_letter
 from events.document_text import DocumentText, TextLine
+from events.letter import LetterKind
 from events.organization import Plan
 from events.recorded import Origin
 from events.resume import ParsedContent, Status
@@ -54,9 +63,11 @@ class World:
 
     streams: Streams
     library: Library
+    letters: Letters
     origin: Origin
     resumes: list[UUID] = field(default_factory=list)
     keys: list[UUID] = field(default_factory=list)
+    written: list[tuple[UUID, UUID]] = field(default_factory=list)
     ticks: int = 0
 
     def clock(self) -> datetime:
@@ -123,13 +134,21 @@ class World:
             self.origin,
             streams=self.streams,
             library=self.library,
+            letters=self.letters,
             clock=self.clock,
         )
 
     def ask(self, which: int, _say: str) -> None:
         strategies: tuple[Strategy, ...] = get_args(Strategy)
+        kinds: tuple[LetterKind, ...] = get_args(LetterKind)
         command = RequestTailoring(
-            self.new_id(), self._resume(which), POSTING, strategies[which % 3], "en", "scripted"
+            result_id=self.new_id(),
+            source_id=self._resume(which),
+            job_description=POSTING,
+            strategy=strategies[which % 3],
+            language="en",
+            engine="scripted",
+            letters=kinds[: which % 3],
         )
         request_tailoring(command, self.origin, streams=self.streams, clock=self.clock)
         self.resumes.append(command.result_id)
@@ -142,6 +161,7 @@ class World:
             engine=Proposing((SWAP, INVENTION)[: which % 3]),
             plans=OnPro(),
             clock=self.clock,
+            new_id=self.new_id,
         )
 
     def abandon(self, which: int, say: str) -> None:
@@ -162,6 +182,41 @@ class World:
             clock=self.clock,
         )
 
+    def ask_letter(self, which: int, _say: str) -> None:
+        kinds: tuple[LetterKind, ...] = get_args(LetterKind)
+        letter_id, resume_id = self.new_id(), self._resume(which)
+        command = RequestLetter(letter_id, kinds[which % 2], resume_id, POSTING, "scripted")
+        request_letter(command, self.origin, streams=self.streams, clock=self.clock)
+        self.written.append((letter_id, resume_id))
+
+    def write(self, which: int, say: str) -> None:
+        drafts = iter([f"A Nobel for {say}", say if which % 3 else ""])
+        write_letter(
+            WriteLetter(self._letter(which)[0]),
+            self.origin,
+            streams=self.streams,
+            engine=Proposing(drafts=drafts),
+            plans=OnPro(),
+            clock=self.clock,
+        )
+
+    def ask_letter_again(self, which: int, _say: str) -> None:
+        kinds: tuple[LetterKind, ...] = get_args(LetterKind)
+        command = RegenerateLetter(
+            self._letter(which)[0], kinds[which % 2], self._letter(which)[1], POSTING, "scripted"
+        )
+        regenerate_letter(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def delete_letter(self, which: int, _say: str) -> None:
+        kinds: tuple[LetterKind, ...] = get_args(LetterKind)
+        letter_id, resume_id = self._letter(which)
+        command = DeleteLetter(letter_id, kinds[which % 2], resume_id)
+        delete_letter(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def abandon_letter(self, which: int, say: str) -> None:
+        command = AbandonLetter(self._letter(which)[0], None, say)
+        abandon_letter(command, self.origin, streams=self.streams, clock=self.clock)
+
     def issue_key(self, _which: int, say: str) -> None:
         key_id = self.new_id()
         command = IssueKey(key_id, say, f"digest of {key_id}", "raik_0000")
@@ -177,6 +232,10 @@ class World:
         command = ChangePlan(plans[which % 4])
         change_plan(command, self.origin, streams=self.streams, clock=self.clock)
 
+    def _letter(self, which: int) -> tuple[UUID, UUID]:
+        recent = self.written[-3:]
+        return recent[which % len(recent)] if recent else (UUID(int=which), UUID(int=which))
+
     def _resume(self, which: int) -> UUID:
         recent = self.resumes[-5:]
         return recent[which % len(recent)] if recent else UUID(int=which)
@@ -187,11 +246,12 @@ Step = tuple[Act, int, str]
 
 OFTEN: Final[tuple[Act, ...]] = (
     World.upload, World.parse, World.parse, World.edit, World.ask, World.tailor, World.tailor,
-    World.export,
+    World.export, World.ask_letter, World.write,
 )  # fmt: skip
 NOW_AND_THEN: Final[tuple[Act, ...]] = (
     World.fail_parsing, World.retry, World.delete, World.abandon, World.issue_key,
-    World.revoke_key, World.change_plan,
+    World.revoke_key, World.change_plan, World.ask_letter_again, World.delete_letter,
+    World.abandon_letter,
 )  # fmt: skip
 
 

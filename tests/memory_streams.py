@@ -1,4 +1,4 @@
-"""The ports `Streams` and `Library` in memory: for rules, where PostgreSQL would only cost time.
+"""The ports `Streams`, `Library` and `Letters` in memory: PostgreSQL would only cost rules time.
 
 Real facts, real folds, real read models; conflicts, rules across streams and erasure as in the
 log on PostgreSQL. `test_streams.py` holds both to one contract.
@@ -14,6 +14,7 @@ from commands.ports import Conflict, Fold, Job
 from events.base import Event
 from events.recorded import Origin, Recorded
 from projections.generations import GenerationRow
+from projections.letters import LetterRow
 from projections.resumes import ResumeRow
 from projections.schema import READ_MODELS
 
@@ -87,6 +88,15 @@ class MemoryStreams:
             for row in rows
             if (row.organization_id, row.source_id) == (organization_id, source_id)
             and row.outcome == "failed"
+        ]
+
+    def letters_on(self, organization_id: UUID, resume_id: UUID) -> list[UUID]:
+        """Return the ids of all letters about a resume, written or not."""
+        rows: list[LetterRow] = [*self.rows["letters"].values()]
+        return [
+            row.id
+            for row in rows
+            if (row.organization_id, row.resume_id) == (organization_id, resume_id)
         ]
 
     def _resumes(self, organization_id: UUID) -> list[ResumeRow]:

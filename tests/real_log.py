@@ -12,7 +12,9 @@ import pytest
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
+from api.adapters.contents import ContentReader
 from api.adapters.event_log import EventLog
+from api.adapters.letters import LetterShelf
 from api.adapters.library import ResumeLibrary
 from api.adapters.log_reader import LOG
 from api.adapters.migrations import migrate
@@ -46,7 +48,11 @@ class Store:
 
     @cached_property
     def library(self) -> ResumeLibrary:
-        return ResumeLibrary(self.pool, self.log, self.vault)
+        return ResumeLibrary(self.pool, ContentReader(self.log, self.vault))
+
+    @cached_property
+    def letters(self) -> LetterShelf:
+        return LetterShelf(self.pool, ContentReader(self.log, self.vault))
 
     def another(self) -> EventStreams:
         """Return streams as another process would have them: with a cache of their own."""

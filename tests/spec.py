@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ from commands.charge_usage import charge
 from commands.delete_resume import DeleteResume, delete_resume
 from commands.errors import DomainError
 from commands.ports import Job, Parsed, ParserFailed, RenderingFailed
-from commands.tailoring.engine import Proposed, Suggested
+from commands.tailoring.engine import Brief, Drafted, Proposed, Suggested
 from events.base import Event
 from events.document_text import DocumentText
 from events.organization import Plan
@@ -94,7 +94,12 @@ def charge_now(operation: Operation, version: int, stream_id: UUID = RESUME) -> 
 def erase(spec: Spec, resume_id: UUID, *, by: Origin) -> None:
     """Delete a resume."""
     delete_resume(
-        DeleteResume(resume_id), by, streams=spec.streams, library=spec.streams, clock=clock
+        DeleteResume(resume_id),
+        by,
+        streams=spec.streams,
+        library=spec.streams,
+        letters=spec.streams,
+        clock=clock,
     )
 
 
@@ -155,6 +160,7 @@ class Proposing:
     """An engine that was told what to propose."""
 
     edits: tuple[Edit, ...] = ()
+    drafts: Iterator[str] = field(default_factory=lambda: iter(()))
     meanwhile: Callable[[], object] = lambda: None
     asked: list[object] = field(default_factory=list)
     name: str = "scripted"
@@ -173,3 +179,9 @@ class Proposing:
 
     def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:  # noqa: ARG002 nothing to add
         return Suggested(analysis)
+
+    def draft(self, brief: Brief, rejected: str | None, objections: Sequence[str]) -> Drafted:
+        """Answer with the drafts that it was told, one after the other."""
+        self.asked.append((brief, rejected, tuple(objections)))
+        self.meanwhile()
+        return Drafted(next(self.drafts))

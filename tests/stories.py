@@ -8,6 +8,15 @@ from uuid import UUID
 from commands.charge_usage import charge
 from events.base import Event
 from events.document_text import DocumentText, FieldSource, TextLine
+from events.letter import (
+    Draft,
+    LetterContent,
+    LetterDrafted,
+    LetterKind,
+    LetterRequested,
+    LetterTask,
+    LetterWritten,
+)
 from events.organization import OrganizationFounded, PlanChanged
 from events.recorded import Origin
 from events.resume import (
@@ -52,6 +61,7 @@ BY_WORKER: Final = Origin(ACME, "worker")
 RESUME: Final = UUID(int=0xADA)
 OTHER: Final = UUID(int=0xB0B)
 RESULT: Final = UUID(int=0x7A1)
+LETTER: Final = UUID(int=0x1E7)
 
 POSTING: Final = """Backend Engineer
 Initech
@@ -147,6 +157,10 @@ TAILORED: Final = TailoredContent(
 )
 
 
+DRAFT: Final = "Dear team,"
+"""A letter, as far as stories are concerned."""
+
+
 def at(version: int, stream_id: UUID = RESUME) -> dict[str, Any]:
     """Return the fields that every event has; version *n* happens *n* seconds after noon."""
     return {
@@ -202,7 +216,12 @@ def ready(stream_id: UUID = RESUME) -> list[Event]:
     return [*uploaded(stream_id), *parsed(4, stream_id)]
 
 
-def requested(stream_id: UUID = RESULT, source_id: UUID = RESUME, source: int = 5) -> list[Event]:
+def requested(
+    stream_id: UUID = RESULT,
+    source_id: UUID = RESUME,
+    source: int = 5,
+    letters: tuple[LetterKind, ...] = (),
+) -> list[Event]:
     """Return the opening of a tailoring."""
     return [
         TailoringRequested(
@@ -212,6 +231,7 @@ def requested(stream_id: UUID = RESULT, source_id: UUID = RESUME, source: int = 
             strategy="FULL",
             language="en",
             engine="scripted",
+            letters=letters,
             personal=TailoringTask(job_description=POSTING, filename="Tailored - ada.pdf"),
         )
     ]
@@ -246,6 +266,49 @@ def tailored(version: int = 4) -> list[Event]:
             personal=TAILORED,
         ),
         charged("tailor", version + 1, RESULT),
+    ]
+
+
+def letter_requested(
+    version: int = 1, kind: LetterKind = "cover_letter", resume: int = 5
+) -> list[Event]:
+    """Return the request for a letter about `ready`, as of a version of it."""
+    return [
+        LetterRequested(
+            **at(version, LETTER),
+            kind=kind,
+            resume_id=RESUME,
+            resume_version=resume,
+            language="en",
+            engine="scripted",
+            personal=LetterTask(job_description=POSTING),
+        )
+    ]
+
+
+def letter_drafted(version: int = 2, text: str = DRAFT) -> list[Event]:
+    """Return an answer of the engine."""
+    return [
+        LetterDrafted(
+            **at(version, LETTER),
+            engine="scripted",
+            duration_ms=0,
+            usage=None,
+            personal=Draft(text=text),
+        )
+    ]
+
+
+def letter_written(version: int = 3, text: str = DRAFT) -> list[Event]:
+    """Return the letter."""
+    return [
+        LetterWritten(
+            **at(version, LETTER),
+            author="engine",
+            refused=(),
+            duration_ms=0,
+            personal=LetterContent(text=text),
+        )
     ]
 
 

@@ -19,6 +19,7 @@ from stories import (
     BY_ACME,
     BY_GLOBEX,
     DATA,
+    LETTER,
     RESULT,
     RESUME,
     SWAP,
@@ -87,6 +88,7 @@ def tailor(spec: Spec) -> None:
         engine=Proposing((SWAP,)),
         plans=OnPro(),
         clock=clock,
+        new_id=lambda: LETTER,
     )
 
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from hypothesis import given, settings
 
+from commands.letter import fold as fold_letter
 from commands.organization import fold as fold_organization
 from commands.resume import fold as fold_resume
 from events.catalogue import CATALOGUE
+from events.letter import LetterRequested, LetterWritten
 from events.resume import (
     ResumeDeleted,
     ResumeExported,
@@ -30,7 +32,7 @@ SOME: Final = settings(max_examples=120, deadline=None, derandomize=True)
 
 def history(taken: Sequence[Step]) -> MemoryStreams:
     streams = MemoryStreams()
-    world = World(streams, streams, BY_ACME)
+    world = World(streams, streams, streams, BY_ACME)
     world.found()
     for step in taken:
         take(world, step)
@@ -50,7 +52,7 @@ def by_stream(streams: MemoryStreams) -> dict[UUID, list[Any]]:
 def test_every_history_can_be_told_again(taken: list[Step]) -> None:
     for events in by_stream(history(taken)).values():
         erased = [event.without_personal() for event in events]
-        for fold in (fold_resume, fold_organization):
+        for fold in (fold_resume, fold_letter, fold_organization):
             for told in (events, erased):
                 state = fold(None, told)
 
@@ -81,13 +83,16 @@ def test_versions_are_dense_and_time_never_runs_back(taken: list[Step]) -> None:
 def test_every_success_has_one_charge_and_nothing_else_has_one(taken: list[Step]) -> None:
     recorded = [fact.event for fact in history(taken).recorded]
     charges = [event for event in recorded if isinstance(event, UsageCharged)]
+    about = {e.originator_id: e for e in recorded if isinstance(e, LetterRequested)}
     paid = [
-        (event.originator_id, event.originator_version + 1, PAID[type(event)])
+        (about[event.originator_id].resume_id, about[event.originator_id].kind)
+        if isinstance(event, LetterWritten)
+        else (event.originator_id, PAID[type(event)])
         for event in recorded
-        if type(event) in PAID
+        if type(event) in {*PAID, LetterWritten}
     ]
 
-    assert [(c.originator_id, c.originator_version, c.operation) for c in charges] == paid
+    assert [(c.originator_id, c.operation) for c in charges] == paid
     assert len({charge.charge_id for charge in charges}) == len(charges)
 
 
@@ -95,7 +100,7 @@ def test_every_success_has_one_charge_and_nothing_else_has_one(taken: list[Step]
 @given(steps(30))
 def test_there_is_never_a_second_master(taken: list[Step]) -> None:
     streams = MemoryStreams()
-    world = World(streams, streams, BY_ACME)
+    world = World(streams, streams, streams, BY_ACME)
     world.found()
     for step in taken:
         take(world, step)
@@ -132,6 +137,23 @@ def test_rows_and_aggregates_tell_the_same(taken: list[Step]) -> None:
             state.is_master,
             state.exists,
             state.data_version,
+        )
+
+
+@SOME
+@given(steps(30))
+def test_letters_live_no_longer_than_their_resume(taken: list[Step]) -> None:
+    streams = history(taken)
+    for stream_id, row in streams.rows["letters"].items():
+        letter = streams.load(stream_id, fold_letter, organization_id=BY_ACME.organization_id)
+        resume = streams.load(row.resume_id, fold_resume, organization_id=BY_ACME.organization_id)
+
+        assert letter is not None
+        assert resume is not None
+        assert not resume.deleted
+        assert (row.pending is not None, row.content_at is not None) == (
+            letter.pending,
+            letter.exists,
         )
 
 

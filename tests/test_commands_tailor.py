@@ -44,6 +44,7 @@ from stories import (
     BY_WORKER,
     DATA,
     INVENTION,
+    LETTER,
     NOON,
     POSTING,
     RESULT,
@@ -78,6 +79,7 @@ def run(spec: Spec, engine: Proposing | None = None, *, by: Origin = BY_WORKER) 
         engine=engine or Proposing(),
         plans=OnPro(),
         clock=clock,
+        new_id=lambda: LETTER,
     )
 
 
@@ -135,6 +137,7 @@ def test_a_request_names_the_source_as_it_is_now(spec: Spec) -> None:
             strategy="FULL",
             language="en",
             engine="scripted",
+            letters=(),
             personal=TASK,
         ),
         jobs=[Job("tailor", RESULT)],

@@ -12,9 +12,11 @@ from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import EditResume, edit_resume
 from commands.export_resume import ExportResume, export_resume
 from commands.parse_resume import RunParsing, run_parsing
+from commands.request_letter import RequestLetter, request_letter
 from commands.request_tailoring import RequestTailoring, request_tailoring
 from commands.run_tailoring import RunTailoring, run_tailoring
 from commands.upload_resume import UploadResume, upload_resume
+from commands.write_letter import WriteLetter, write_letter
 from disclosure import told_in_clear, told_with_the_key
 from events.document_text import DocumentText, FieldSource, TextLine
 from events.resume import ParsedContent
@@ -24,7 +26,7 @@ from projections import usage
 from projections.usage import UsageQuery
 from real_log import Store
 from spec import OnPro, Proposing, Rendering, Scripted, clock
-from stories import ACME, BY_ACME, NOON, OTHER, RESULT, RESUME
+from stories import ACME, BY_ACME, LETTER, NOON, OTHER, RESULT, RESUME
 from stories import told as told_in_order
 
 WORDS: Final = {
@@ -35,6 +37,7 @@ WORDS: Final = {
             "employer", "role", "bullet", "school", "skill", "own key", "source path",
             "parse warning", "edited title", "edited filename", "edited summary", "posting",
             "posting role", "posting employer", "edit value", "edit reason", "evidence",
+            "letter draft",
         )
     )
 }  # fmt: skip
@@ -108,6 +111,7 @@ def delete(store: Store, resume_id: UUID = RESUME) -> None:
         BY_ACME,
         streams=store.streams,
         library=store.library,
+        letters=store.letters,
         clock=clock,
     )
 
@@ -124,8 +128,17 @@ def told(store: Store) -> Store:
     ask = RequestTailoring(RESULT, RESUME, POSTING, "FULL", "en", "scripted")
     request_tailoring(ask, BY_ACME, **ports)
     run_tailoring(
-        RunTailoring(RESULT), BY_ACME, engine=Proposing((PROPOSAL,)), plans=OnPro(), **ports
+        RunTailoring(RESULT),
+        BY_ACME,
+        engine=Proposing((PROPOSAL,)),
+        plans=OnPro(),
+        new_id=lambda: LETTER,
+        **ports,
     )
+    write = RequestLetter(LETTER, "cover_letter", RESUME, POSTING, "scripted")
+    request_letter(write, BY_ACME, **ports)
+    drafts = Proposing(drafts=iter([WORDS["letter draft"]] * 2))
+    write_letter(WriteLetter(LETTER), BY_ACME, engine=drafts, plans=OnPro(), **ports)
     render(store, RESUME)
     render(store, RESULT)
     return store
@@ -221,7 +234,12 @@ def test_what_was_charged_stays(told: Store) -> None:
         delete(told)
 
         assert usage.charges_of(connection, always, limit=99, offset=0) == before
-        assert usage.units_of(connection, always) == {"parse": 1, "tailor": 1, "pdf_export": 2}
+        assert usage.units_of(connection, always) == {
+            "parse": 1,
+            "tailor": 1,
+            "pdf_export": 2,
+            "cover_letter": 1,
+        }
 
 
 def test_a_result_outlives_its_source(told: Store) -> None:

@@ -11,22 +11,34 @@ from api.ids import new_id, to_wire
 from server import QUICKSTART, Deployment, Tenant
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-BODIES: Final[dict[str, Any]] = {"tailor": QUICKSTART, "patch": {"title": "Mine now"}}
+BODIES: Final[dict[str, Any]] = {
+    "tailor": QUICKSTART,
+    "patch": {"title": "Mine now"},
+    "cover-letters": QUICKSTART,
+    "outreach": QUICKSTART,
+}
+NOBODYS: Final = {"cover-letters": to_wire("cl", new_id()), "outreach": to_wire("om", new_id())}
 
 
 @dataclass(frozen=True)
 class Victim:
-    """An organization with a resume, and one tailored from it."""
+    """An organization with a resume, one tailored from it, and its letters."""
 
     tenant: Tenant
     source: str
     result: str
+    letters: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def victim(standing: Tenant) -> Victim:
     source = standing.parsed()
-    return Victim(standing, source, standing.tailor(source)["resume_id"])
+    tailored = standing.tailor(source, generate_cover_letter=True, generate_outreach=True)
+    letters = {
+        "cover-letters": tailored["cover_letter_id"],
+        "outreach": tailored["outreach_id"],
+    }
+    return Victim(standing, source, tailored["resume_id"], letters)
 
 
 def routes(deployment: Deployment) -> list[tuple[str, str]]:
@@ -40,9 +52,13 @@ def routes(deployment: Deployment) -> list[tuple[str, str]]:
     ]
 
 
-def answer(tenant: Tenant, method: str, path: str, resume_id: str) -> httpx2.Response:
+def answer(
+    tenant: Tenant, method: str, path: str, resume_id: str, letters: dict[str, str]
+) -> httpx2.Response:
     body = BODIES.get(path.rsplit("/", 1)[-1]) or BODIES.get(method)
-    return tenant.http.request(method, path.replace("{resume_id}", resume_id), json=body)
+    kind = next((kind for kind in letters if f"/{kind}" in path), "")
+    named = path.replace("{resume_id}", resume_id).replace("{letter_id}", letters.get(kind, ""))
+    return tenant.http.request(method, named, json=body)
 
 
 def test_every_operation_answers_a_foreign_id_like_one_that_is_missing(
@@ -52,8 +68,8 @@ def test_every_operation_answers_a_foreign_id_like_one_that_is_missing(
     assert len(found) >= 7
     for method, path in found:
         for foreign in (victim.source, victim.result):
-            refused = answer(tenant, method, path, foreign)
-            missing = answer(tenant, method, path, to_wire("res", new_id()))
+            refused = answer(tenant, method, path, foreign, victim.letters)
+            missing = answer(tenant, method, path, to_wire("res", new_id()), NOBODYS)
 
             assert refused.status_code == 404, (method, path)
             assert refused.content == missing.content, (method, path)
@@ -67,7 +83,7 @@ def test_a_foreign_id_is_refused_without_a_trace(
     before = victim.tenant.list(everything), victim.tenant.used(), victim.tenant.get(victim.result)
 
     for method, path in routes(deployment):
-        answer(tenant, method, path, victim.result)
+        answer(tenant, method, path, victim.result, victim.letters)
 
     after = victim.tenant.list(everything), victim.tenant.used(), victim.tenant.get(victim.result)
     assert after == before

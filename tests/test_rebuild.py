@@ -56,7 +56,7 @@ def told(store: Store) -> Store:
 )
 @given(steps(24))
 def test_rows_built_anew_are_the_rows_that_were_there(store: Store, taken: list[Step]) -> None:
-    world = World(store.streams, store.library, Origin(uuid4(), "random"))
+    world = World(store.streams, store.library, store.letters, Origin(uuid4(), "random"))
     world.found()
     for step in taken:
         take(world, step)
@@ -173,7 +173,9 @@ def writers(store: Store, number: int) -> Iterator[list[BaseException]]:
     stopped, trouble = threading.Event(), list[BaseException]()
 
     def write(seed: int) -> None:
-        world = World(store.another(), store.library, Origin(UUID(int=10**6 + seed), "writer"))
+        world = World(
+            store.another(), store.library, store.letters, Origin(UUID(int=10**6 + seed), "writer")
+        )
         world.found()
         acts = [World.upload, World.parse, World.edit, World.ask, World.tailor, World.export]
         turn = seed

@@ -1,6 +1,6 @@
 """The composition root of the HTTP server: ports meet adapters, routes meet use cases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,6 +20,7 @@ from api.http import (
     explaining,
     exports,
     health,
+    letters,
     llm_config,
     problems,
     resumes,
@@ -29,19 +30,23 @@ from api.http import (
 )
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
 from api.ids import new_id
-from api.runtime import Outcomes, Runtime
+from api.runtime import LetterCases, Outcomes, Runtime
 from api.views import ResumeDetail
 from commands.again import again
 from commands.configure_llm import configure_llm, llm_settings_of
-from commands.delete_resume import delete_resume
+from commands.delete_letter import delete_letter
+from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import edit_resume
 from commands.export_resume import export_resume, preview_resume
 from commands.parse_resume import retry_parsing
 from commands.ports import Streams
+from commands.request_letter import regenerate_letter, request_letter
 from commands.request_tailoring import abandon_tailoring, request_tailoring
 from commands.resume import fold
 from commands.upload_resume import upload_resume
+from commands.write_letter import abandon_letter
 from events.document_text import DocumentText
+from events.recorded import Origin
 from events.resume_data import ResumeData
 from render.html import render_html
 from render.pdf_pool import PdfPool
@@ -74,6 +79,8 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
     )
     for module in (health, uploads, resumes, tailoring, explaining, exports, usage, llm_config):
         app.include_router(module.router)
+    for surface in letters.SURFACES:
+        app.include_router(letters.router_of(surface))
     problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
     app.add_middleware(HeadAsGet)
@@ -88,6 +95,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
     return Runtime(
         settings=core.settings,
         library=library,
+        letters=core.letters,
         ledger=core.ledger,
         outcomes=outcomes,
         llm_settings_of=partial(llm_settings_of, streams=streams),
@@ -98,10 +106,11 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         read_document=partial(_read, sandbox),
         upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),
         edit_resume=again(partial(edit_resume, streams=streams, clock=now)),
-        delete_resume=again(partial(delete_resume, streams=streams, library=library, clock=now)),
+        delete_resume=_deletion(core),
         retry_parsing=again(partial(retry_parsing, streams=streams, clock=now)),
         request_tailoring=partial(request_tailoring, streams=streams, clock=now),
         abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),
+        writing=_letter_cases(streams),
         export_resume=partial(
             export_resume,
             streams=streams,
@@ -117,6 +126,27 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         render_html=_html,
         new_id=new_id,
         clock=now,
+    )
+
+
+def _deletion(core: Core) -> Callable[[DeleteResume, Origin], None]:
+    return again(
+        partial(
+            delete_resume,
+            streams=core.streams,
+            library=core.library,
+            letters=core.letters,
+            clock=now,
+        )
+    )
+
+
+def _letter_cases(streams: Streams) -> LetterCases:
+    return LetterCases(
+        request=partial(request_letter, streams=streams, clock=now),
+        regenerate=again(partial(regenerate_letter, streams=streams, clock=now)),
+        abandon=again(partial(abandon_letter, streams=streams, clock=now)),
+        delete=again(partial(delete_letter, streams=streams, clock=now)),
     )
 
 

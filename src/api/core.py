@@ -12,9 +12,11 @@ import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from api.adapters.contents import ContentReader
 from api.adapters.embedded_postgres import EmbeddedPostgres
 from api.adapters.event_log import EventLog
 from api.adapters.ledger import EveryoneOnEnterprise, KeyCabinet, UsageLedger
+from api.adapters.letters import LetterShelf
 from api.adapters.library import ResumeLibrary
 from api.adapters.migrations import migrate
 from api.adapters.patience import PatientPool
@@ -56,7 +58,12 @@ class Core:
     @cached_property
     def library(self) -> ResumeLibrary:
         """Questions about resumes."""
-        return ResumeLibrary(self.pool, self.log, self.vault)
+        return ResumeLibrary(self.pool, ContentReader(self.log, self.vault))
+
+    @cached_property
+    def letters(self) -> LetterShelf:
+        """Questions about letters."""
+        return LetterShelf(self.pool, ContentReader(self.log, self.vault))
 
     @cached_property
     def ledger(self) -> UsageLedger:

@@ -1,11 +1,16 @@
 """Ids as clients see them: a prefix that says of what, and a ULID."""
 
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from ulid import ULID
 
-Prefix = Literal["res", "org", "key", "chg"]
+from events.letter import LetterKind
+
+Prefix = Literal["res", "org", "key", "chg", "cl", "om"]
+
+LETTERS: Final[dict[LetterKind, Prefix]] = {"cover_letter": "cl", "outreach": "om"}
+"""Which prefix the ids of each kind of letter have."""
 
 
 def new_id() -> UUID:

@@ -7,21 +7,26 @@ from typing import Protocol
 from uuid import UUID
 
 from api.settings import Settings
-from api.views import GenerationView, ResumeDetail, ResumeView
+from api.views import GenerationView, LetterView, ResumeDetail, ResumeView
 from commands.configure_llm import ConfigureLlm, LlmSettings
+from commands.delete_letter import DeleteLetter
 from commands.delete_resume import DeleteResume
 from commands.edit_resume import EditResume
 from commands.export_resume import Document, ExportResume
 from commands.parse_resume import RetryParsing
 from commands.ports import NewId
+from commands.request_letter import RegenerateLetter, RequestLetter
 from commands.request_tailoring import AbandonTailoring, RequestTailoring
 from commands.upload_resume import UploadResume
+from commands.write_letter import AbandonLetter
 from events.document_text import DocumentText
+from events.letter import LetterKind
 from events.organization import Plan
 from events.recorded import Origin
 from events.resume import Status
 from events.resume_data import ResumeData
 from projections.api_keys import ApiKeyRow
+from projections.letters import LetterRow
 from projections.usage import UsageQuery, UsageRow
 
 
@@ -51,6 +56,30 @@ class Library(Protocol):
         ...
 
 
+class Letters(Protocol):
+    """Answers what an organization asks about its letters."""
+
+    def list(
+        self,
+        organization_id: UUID,
+        resume_id: UUID,
+        kind: LetterKind,
+        *,
+        limit: int,
+        offset: int,
+    ) -> Sequence[LetterView]:
+        """Return the written letters of one kind about one resume, last changed first."""
+        ...
+
+    def letter(self, organization_id: UUID, letter_id: UUID) -> LetterView | None:
+        """Return one letter, written or not; None when the organization has no such one."""
+        ...
+
+    def all_on(self, organization_id: UUID, resume_id: UUID) -> Sequence[LetterRow]:
+        """Return every letter about a resume, written or not, the first asked for first."""
+        ...
+
+
 class Ledger(Protocol):
     """Answers what an organization asks about its usage."""
 
@@ -72,11 +101,22 @@ class Outcomes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LetterCases:
+    """What can be done about letters."""
+
+    request: Callable[[RequestLetter, Origin], None]
+    regenerate: Callable[[RegenerateLetter, Origin], None]
+    abandon: Callable[[AbandonLetter, Origin], None]
+    delete: Callable[[DeleteLetter, Origin], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """Use cases and questions, ready to call. All block, except those of `outcomes`."""
 
     settings: Settings
     library: Library
+    letters: Letters
     ledger: Ledger
     outcomes: Outcomes
     llm_settings_of: Callable[[UUID], LlmSettings]
@@ -91,6 +131,7 @@ class Runtime:
     retry_parsing: Callable[[RetryParsing, Origin], None]
     request_tailoring: Callable[[RequestTailoring, Origin], None]
     abandon_tailoring: Callable[[AbandonTailoring, Origin], None]
+    writing: LetterCases
     export_resume: Callable[[ExportResume, Origin], Document]
     preview_resume: Callable[[ExportResume, Origin], Document]
     data_as_of: Callable[[UUID, UUID, int], ResumeData | None]

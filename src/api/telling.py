@@ -16,6 +16,13 @@ from api.ids import to_wire
 from api.settings import Settings
 from api.times import instant
 from api.views import GenerationView
+from events.letter import (
+    LetterDeleted,
+    LetterDrafted,
+    LetterFailed,
+    LetterRequested,
+    LetterWritten,
+)
 from events.recorded import Recorded
 from events.resume import (
     EditsProposed,
@@ -177,7 +184,15 @@ def _outcome(fact: Recorded) -> str:
             return f"Exported as {event.export_format.upper()} {event.page}, {event.digest[:12]}…"
         case UsageCharged() as event:
             return f"Charged {event.units} × {event.operation} on {event.plan}"
-        case ResumeDeleted():
+        case ResumeDeleted() | LetterDeleted():
             return "Deleted: the key to its content was destroyed"
+        case LetterRequested() as event:
+            return f"{event.kind.replace('_', ' ').capitalize()} was asked for"
+        case LetterDrafted() as event:
+            return f"{event.engine} wrote a draft in {event.duration_ms} ms"
+        case LetterWritten() as event:
+            return f"Written by the {event.author}; drafts refused: {len(event.refused)}"
+        case LetterFailed() as event:
+            return f"Writing failed: {event.reason}"
         case event:
             return event.TOPIC.replace("-", " ").capitalize()

@@ -6,6 +6,7 @@ from events.resume import TailoredContent
 from events.resume_data import ResumeData
 from events.tailoring import JobKeywords
 from projections.generations import GenerationRow
+from projections.letters import LetterRow
 from projections.resumes import ResumeRow
 
 
@@ -35,3 +36,11 @@ class GenerationView:
 
     row: GenerationRow
     content: TailoredContent | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A letter; `text` is None unless one was written and not erased."""
+
+    row: LetterRow
+    text: str | None

@@ -1,4 +1,4 @@
-"""Does the work that requests ask for: parsing and tailoring, one recorded step after another.
+"""Does the work that requests ask for: parse, tailor, write, one recorded step after another.
 
 The queue is transport only; the log is the truth. What was asked for and has no outcome is
 enqueued again, so that work survives a lost job or a killed worker, and a job that comes twice
@@ -26,10 +26,12 @@ from api.adapters.queue import FrankConnector, put_back_orphans
 from api.adapters.sequencer import Sequencer
 from api.adapters.workshop import SandboxedParser
 from api.core import Core, now
+from api.ids import new_id
 from commands.again import again
 from commands.parse_resume import FailParsing, RunParsing, fail_parsing, run_parsing
 from commands.request_tailoring import AbandonTailoring, abandon_tailoring
 from commands.run_tailoring import RunTailoring, run_tailoring
+from commands.write_letter import AbandonLetter, WriteLetter, abandon_letter, write_letter
 from events.recorded import Origin
 from render.sandbox import Sandbox
 
@@ -57,6 +59,8 @@ class Workshop:
     fail_parsing: Callable[[FailParsing, Origin], None]
     run_tailoring: Callable[[RunTailoring, Origin], None]
     abandon_tailoring: Callable[[AbandonTailoring, Origin], None]
+    write_letter: Callable[[WriteLetter, Origin], None]
+    abandon_letter: Callable[[AbandonLetter, Origin], None]
 
     def parse(self, resume_id: UUID, origin: Origin) -> None:
         """Parse; whatever goes wrong unforeseen ends in a recorded failure.
@@ -91,6 +95,22 @@ class Workshop:
             command = AbandonTailoring(result_id, "TAILORING_PROCESS_FAILED", reason)
             self.abandon_tailoring(command, origin)
 
+    def write(self, letter_id: UUID, origin: Origin) -> None:
+        """Write a letter; whatever goes wrong unforeseen ends in a recorded failure.
+
+        Raises:
+            psycopg.OperationalError, psycopg.InterfaceError: as for parsing.
+
+        """
+        try:
+            self.write_letter(WriteLetter(letter_id), origin)
+        except DATABASE_AWAY:
+            raise
+        except Exception as error:  # same
+            log.exception("writing broke down", letter=str(letter_id))
+            reason = f"Writing broke down ({type(error).__name__})."
+            self.abandon_letter(AbandonLetter(letter_id, None, reason), origin)
+
 
 def workshop(core: Core, models: ModelChoice) -> Workshop:
     """Put adapters into the use cases that jobs run, each with its organization's model."""
@@ -102,13 +122,27 @@ def workshop(core: Core, models: ModelChoice) -> Workshop:
 
     def tailoring(command: RunTailoring, origin: Origin) -> None:
         engine = models.engine_for(origin.organization_id)
-        run_tailoring(command, origin, streams=streams, engine=engine, plans=plans, clock=now)
+        run_tailoring(
+            command,
+            origin,
+            streams=streams,
+            engine=engine,
+            plans=plans,
+            clock=now,
+            new_id=new_id,
+        )
+
+    def writing(command: WriteLetter, origin: Origin) -> None:
+        engine = models.engine_for(origin.organization_id)
+        write_letter(command, origin, streams=streams, engine=engine, plans=plans, clock=now)
 
     return Workshop(
         run_parsing=again(parsing),
         fail_parsing=again(partial(fail_parsing, streams=streams, clock=now)),
         run_tailoring=again(tailoring),
         abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),
+        write_letter=again(writing),
+        abandon_letter=again(partial(abandon_letter, streams=streams, clock=now)),
     )
 
 
@@ -121,7 +155,7 @@ def models_of(core: Core, sandbox: Sandbox) -> Iterator[ModelChoice]:
 
 
 def queue_app(connector: FrankConnector, shop: Workshop) -> App:
-    """Return the queue with its two kinds of job."""
+    """Return the queue with its kinds of job."""
     app = App(connector=connector)
     later = RetryStrategy(wait=1, retry_exceptions=DATABASE_AWAY)
 
@@ -132,6 +166,10 @@ def queue_app(connector: FrankConnector, shop: Workshop) -> App:
     @app.task(name="tailor", queue=QUEUE, retry=later)
     def tailor(*, stream_id: str, organization_id: str, **by: str) -> None:
         shop.tailor(UUID(stream_id), Origin(UUID(organization_id), **by))
+
+    @app.task(name="write", queue=QUEUE, retry=later)
+    def write(*, stream_id: str, organization_id: str, **by: str) -> None:
+        shop.write(UUID(stream_id), Origin(UUID(organization_id), **by))
 
     return app
 

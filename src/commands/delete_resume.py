@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from commands.delete_letter import erasure_of
 from commands.finding import find_resume
-from commands.ports import Clock, Library, Streams
+from commands.letter import fold as fold_letter
+from commands.ports import Clock, Letters, Library, Streams
 from commands.resume import Resume, fold
 from events.base import Event
 from events.recorded import Origin
@@ -19,11 +21,18 @@ class DeleteResume:
 
 
 def delete_resume(
-    command: DeleteResume, origin: Origin, *, streams: Streams, library: Library, clock: Clock
+    command: DeleteResume,
+    origin: Origin,
+    *,
+    streams: Streams,
+    library: Library,
+    letters: Letters,
+    clock: Clock,
 ) -> None:
     """Record the deletion; the log destroys the resume's key in the same transaction.
 
-    Tailorings of it that failed go with it: they quote it, and nobody sees them to delete them.
+    Its letters go with it, and so do tailorings of it that failed: they quote it, and nobody sees
+    them to delete them.
 
     Raises:
         ResumeNotFound: the organization has no such resume.
@@ -36,6 +45,10 @@ def delete_resume(
         attempt = streams.load(attempt_id, fold, organization_id=origin.organization_id)
         if attempt is not None and not attempt.deleted:
             events.append(deletion_of(attempt, clock))
+    for letter_id in letters.letters_on(origin.organization_id, resume.id):
+        letter = streams.load(letter_id, fold_letter, organization_id=origin.organization_id)
+        if letter is not None and not letter.deleted:
+            events.append(erasure_of(letter, clock))
     streams.append(events, origin)
 
 

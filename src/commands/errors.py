@@ -35,6 +35,34 @@ class ResumeNotFound(DomainError):
 
 
 @dataclass(eq=False)
+class SubjectNotFound(DomainError):
+    """There is no such resume to write a letter about."""
+
+    code: ClassVar[str] = "RESUME_NOT_FOUND"
+
+
+@dataclass(eq=False)
+class LetterNotFound(DomainError):
+    """The resume has no such letter."""
+
+    code: ClassVar[str] = "NOT_FOUND"
+
+
+@dataclass(eq=False)
+class LetterUnderWay(DomainError):
+    """The letter is being written at this moment; wait until it is done."""
+
+    code: ClassVar[str] = "CONFLICT"
+
+
+@dataclass(eq=False)
+class NoJobDescription(DomainError):
+    """job_description: the resume was not tailored to a posting, so say which one to write to."""
+
+    code: ClassVar[str] = "NO_JOB_DESCRIPTION"
+
+
+@dataclass(eq=False)
 class NoMasterResume(DomainError):
     """The organization has no master resume; upload one or name a resume by its id."""
 

@@ -29,7 +29,7 @@ Fold = Callable[[StateT | None, Iterable[Any]], StateT | None]
 class Job:
     """Work that a worker shall do for a stream once the events asking for it are committed."""
 
-    work: Literal["parse", "tailor"]
+    work: Literal["parse", "tailor", "write"]
     stream_id: UUID
 
 
@@ -85,6 +85,14 @@ class Library(Protocol):
 
     def failed_attempts_on(self, organization_id: UUID, source_id: UUID) -> Sequence[UUID]:
         """Return the ids of tailorings of the source that failed: what nobody else can delete."""
+        ...
+
+
+class Letters(Protocol):
+    """What is known across letters, as of the last commit."""
+
+    def letters_on(self, organization_id: UUID, resume_id: UUID) -> Sequence[UUID]:
+        """Return the ids of all letters about a resume, finished or not."""
         ...
 
 

@@ -8,6 +8,7 @@ from commands.fail_tailoring import fail_tailoring
 from commands.finding import find_resume
 from commands.ports import Clock, Job, Streams
 from commands.resume import fold
+from events.letter import LetterKind
 from events.recorded import Origin
 from events.resume import TailoringRequested, TailoringTask
 from events.tailoring import Language, Strategy
@@ -15,7 +16,10 @@ from events.tailoring import Language, Strategy
 
 @dataclass(frozen=True, slots=True)
 class RequestTailoring:
-    """Tailor the source as it is now; the result will be the resume *result_id*."""
+    """Tailor the source as it is now; the result will be the resume *result_id*.
+
+    `letters` are written about the result.
+    """
 
     result_id: UUID
     source_id: UUID
@@ -23,6 +27,7 @@ class RequestTailoring:
     strategy: Strategy
     language: Language
     engine: str
+    letters: tuple[LetterKind, ...] = ()
 
 
 def request_tailoring(
@@ -47,6 +52,7 @@ def request_tailoring(
         strategy=command.strategy,
         language=command.language,
         engine=command.engine,
+        letters=command.letters,
         personal=TailoringTask(
             job_description=command.job_description,
             filename=f"Tailored - {source.filename}",

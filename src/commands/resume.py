@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.document_text import DocumentText
+from events.letter import LetterKind
 from events.resume import (
     EditsProposed,
     JobAnalysed,
@@ -38,6 +39,8 @@ class Tailoring:
     language: Language
     job_description: str
     requested_at: datetime
+    engine: str
+    letters: tuple[LetterKind, ...]
     analysis: JobAnalysis | None = None
     edits: tuple[Edit, ...] | None = None
     settled: bool = False
@@ -132,6 +135,8 @@ def _opened(event: ResumeEvent) -> Resume | None:
                     language=event.language,
                     job_description=task.job_description if task else "",
                     requested_at=event.timestamp,
+                    engine=event.engine,
+                    letters=event.letters,
                 ),
             )
         case _:

@@ -1,16 +1,19 @@
 """Do the tailoring that was asked for, step by recorded step."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 from uuid import UUID
 
 from commands.charge_usage import charge
 from commands.fail_tailoring import fail_tailoring
-from commands.ports import Clock, Plans, Streams
+from commands.ports import Clock, Job, NewId, Plans, Streams
+from commands.request_letter import letter_request
 from commands.resume import Resume, Tailoring, fold
 from commands.tailoring.conclude import Tailored, conclude
 from commands.tailoring.engine import Engine, EngineUnavailable, Suggested
 from commands.tailoring.posting import analyse_job
+from events.letter import LetterRequested
 from events.recorded import Origin
 from events.resume import (
     EditsProposed,
@@ -39,6 +42,7 @@ def run_tailoring(
     engine: Engine,
     plans: Plans,
     clock: Clock,
+    new_id: NewId,
 ) -> None:
     """Take the steps that are not on record yet, and settle. A settled tailoring stays as it is.
 
@@ -62,7 +66,7 @@ def run_tailoring(
         code = "PRIMARY_TAILORING_FAILED"
         fail_tailoring(result, code, str(unavailable), origin, streams=streams, clock=clock)
         return
-    _conclude(result, source, origin, streams=streams, plans=plans, clock=clock)
+    _conclude(result, source, origin, streams=streams, plans=plans, clock=clock, new_id=new_id)
 
 
 def _source(task: Tailoring, organization_id: UUID, streams: Streams) -> Resume | None:
@@ -143,14 +147,26 @@ def _conclude(
     streams: Streams,
     plans: Plans,
     clock: Clock,
+    new_id: NewId,
 ) -> None:
     task = result.tailoring
     if task is None or task.analysis is None or task.edits is None or source.data is None:
         return
-    tailored = _judged(task, source.data, task.analysis, task.edits)
     now = clock()
+    tailored = _judged(task, source.data, task.analysis, task.edits)
+    settled = _settled(result, task, source, tailored, now)
+    plan = plans.plan_of(origin.organization_id)
+    charged = charge("tailor", stream_id=result.id, version=result.version + 2, at=now, plan=plan)
+    letters = _letters(_after(_after(result, settled), charged), task, clock, new_id)
+    jobs = [Job("write", letter.originator_id) for letter in letters]
+    streams.append([settled, charged, *letters], origin, jobs=jobs)
+
+
+def _settled(
+    result: Resume, task: Tailoring, source: Resume, tailored: Tailored, now: datetime
+) -> ResumeTailored:
     coverage = tailored.coverage
-    settled = ResumeTailored(
+    return ResumeTailored(
         originator_id=result.id,
         originator_version=result.version + 1,
         timestamp=now,
@@ -169,9 +185,22 @@ def _conclude(
             warnings=tailored.warnings,
         ),
     )
-    plan = plans.plan_of(origin.organization_id)
-    charged = charge("tailor", stream_id=result.id, version=result.version + 2, at=now, plan=plan)
-    streams.append([settled, charged], origin)
+
+
+def _letters(
+    result: Resume, task: Tailoring, clock: Clock, new_id: NewId
+) -> list[LetterRequested]:
+    return [
+        letter_request(
+            new_id(),
+            result,
+            kind,
+            engine=task.engine,
+            job_description=task.job_description,
+            clock=clock,
+        )
+        for kind in task.letters
+    ]
 
 
 def _judged(

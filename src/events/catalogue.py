@@ -3,9 +3,15 @@
 from typing import Final, get_args
 
 from events.base import Event
+from events.letter import LetterEvent
 from events.organization import OrganizationEvent
 from events.resume import ResumeEvent
 
 CATALOGUE: Final[dict[str, type[Event]]] = {
-    kind.TOPIC: kind for kind in (*get_args(ResumeEvent), *get_args(OrganizationEvent))
+    kind.TOPIC: kind
+    for kind in (
+        *get_args(ResumeEvent),
+        *get_args(LetterEvent),
+        *get_args(OrganizationEvent),
+    )
 }

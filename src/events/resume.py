@@ -7,6 +7,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from events.base import Event, Value
 from events.document_text import DocumentKind, DocumentText, FieldSource
+from events.letter import LetterKind
 from events.resume_data import ResumeData
 from events.tailoring import (
     Coverage,
@@ -128,16 +129,18 @@ class TailoringTask(Value):
 class TailoringRequested(Event):
     """Someone asked for the source resume, as of a version of it, to be tailored to a posting.
 
-    It opens the stream of the result.
+    It opens the stream of the result. `letters` are to be written about the result.
     """
 
     TOPIC: ClassVar[str] = "tailoring-requested"
+    SCHEMA: ClassVar[int] = 2
 
     source_id: UUID
     source_version: PositiveInt
     strategy: Strategy
     language: Language
     engine: str
+    letters: tuple[LetterKind, ...]
     personal: TailoringTask | None
 
 

@@ -13,7 +13,9 @@ from events.base import Event
 Fields = dict[str, Any]
 Upcasts = Mapping[tuple[str, int], Callable[[Fields], Fields]]
 
-UPCASTS: Upcasts = {}
+UPCASTS: Upcasts = {
+    ("tailoring-requested", 1): lambda fields: {**fields, "letters": []},
+}
 """(topic, stored schema) → what lifts the fields by one schema."""
 
 

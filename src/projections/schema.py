@@ -8,6 +8,7 @@ from psycopg import Cursor
 from events.recorded import Recorded
 from projections.api_keys import API_KEYS
 from projections.generations import GENERATIONS
+from projections.letters import LETTERS
 from projections.organizations import ORGANIZATIONS
 from projections.read_model import ReadModel
 from projections.resumes import RESUMES
@@ -18,6 +19,7 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     API_KEYS,
     RESUMES,
     GENERATIONS,
+    LETTERS,
     USAGE,
 )
 

@@ -1,17 +1,14 @@
 """The reading side: rows of the read models with the content that they point at in the log."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.adapters.event_log import EventLog
-from api.adapters.event_mapper import to_recorded
-from api.adapters.vault import Vault
+from api.adapters.contents import ContentReader, Contents
 from api.views import GenerationView, ResumeDetail, ResumeView
-from events.base import Event
 from events.document_text import DocumentText
 from events.resume import (
     EditedContent,
@@ -25,17 +22,13 @@ from events.tailoring import JobAnalysis
 from projections import generations, resumes
 from projections.resumes import ResumeRow
 
-Contents = Mapping[tuple[UUID, int | None], object]
-"""Personal content by stream and version; what is erased or points nowhere is not in it."""
-
 
 class ResumeLibrary:
     """Answers what an organization asks about its resumes."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Any]], log: EventLog, vault: Vault) -> None:
+    def __init__(self, pool: ConnectionPool[Connection[Any]], contents: ContentReader) -> None:
         self._pool = pool
-        self._log = log
-        self._vault = vault
+        self._contents = contents.read
 
     def master_of(self, organization_id: UUID) -> UUID | None:
         """Return the id of the organization's master resume."""
@@ -116,20 +109,6 @@ class ResumeLibrary:
             return None
         content = self._contents([(row.id, row.content_at)]).get((row.id, row.content_at))
         return GenerationView(row, content if isinstance(content, TailoredContent) else None)
-
-    def _contents(self, places: Any) -> Contents:
-        wanted = {(stream, version) for stream, version in places if version is not None}
-        found = self._log.events_at([*wanted])
-        events = [to_recorded(stored, self._vault).event for stored in found]
-        return {
-            (event.originator_id, event.originator_version): personal
-            for event in events
-            if (personal := _personal(event)) is not None
-        }
-
-
-def _personal(event: Event) -> object:
-    return cast("Any", event).personal
 
 
 def _view(row: ResumeRow, contents: Contents) -> ResumeView:

@@ -19,6 +19,7 @@ SETTLED: Final = """
 SELECT waiting.id
   FROM unnest(%s::uuid[]) AS waiting (id)
  WHERE NOT EXISTS (SELECT FROM resumes r WHERE r.id = waiting.id AND r.pending IS NOT NULL)
+   AND NOT EXISTS (SELECT FROM letters l WHERE l.id = waiting.id AND l.pending IS NOT NULL)
 """
 
 

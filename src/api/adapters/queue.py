@@ -22,16 +22,21 @@ SELECT count(procrastinate_defer_jobs_v1(
                                         'actor', asked.actor, 'request_id', asked.request_id,
                                         'causation', r.id || '/' || asked.originator_version),
                      NULL)]::procrastinate_job_to_defer_v1[]))
-  FROM resumes r
+  FROM (SELECT id, organization_id, pending, updated_at AS asked_at
+          FROM resumes
+         WHERE pending IS NOT NULL
+         UNION ALL
+        SELECT id, organization_id, pending, asked_at
+          FROM letters
+         WHERE pending IS NOT NULL) r
  CROSS JOIN LATERAL (
            SELECT e.originator_version, e.actor, e.request_id
              FROM events e
             WHERE e.originator_id = r.id
-              AND e.topic IN ('parsing-requested', 'tailoring-requested')
+              AND e.topic IN ('parsing-requested', 'tailoring-requested', 'letter-requested')
             ORDER BY e.originator_version DESC
             LIMIT 1) AS asked
- WHERE r.pending IS NOT NULL
-   AND r.updated_at < now() - interval '2 seconds'
+ WHERE r.asked_at < now() - interval '2 seconds'
    AND NOT EXISTS (
            SELECT
              FROM procrastinate_jobs j

@@ -15,6 +15,7 @@ from api.adapters.event_mapper import SealedEvent, to_recorded, to_stored
 from api.adapters.vault import DataKey, Vault
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
+from events.letter import LetterRequested
 from events.recorded import Origin, Recorded
 from events.resume import ParsingRequested, TailoringRequested
 from projections.schema import project_all
@@ -23,7 +24,7 @@ StateT = TypeVar("StateT")
 
 CACHED_STREAMS: Final = 500
 
-REQUESTS: Final = (ParsingRequested, TailoringRequested)
+REQUESTS: Final = (ParsingRequested, TailoringRequested, LetterRequested)
 """The events that ask for work, and so are the cause of what a worker records."""
 
 DEFER: Final = """

@@ -192,6 +192,12 @@ class TailorBody(TaskBody):
     generate_pdf: bool = Field(
         default=False, validation_alias=either("generate_pdf", "generatePdf")
     )
+    generate_cover_letter: bool | None = Field(
+        default=None, validation_alias=either("generate_cover_letter", "generateCoverLetter")
+    )
+    generate_outreach: bool | None = Field(
+        default=None, validation_alias=either("generate_outreach", "generateOutreach")
+    )
 
 
 class CheckBody(TaskBody):

@@ -17,7 +17,10 @@ from commands.errors import (
     DomainError,
     KeyNameInvalid,
     KeyNotFound,
+    LetterNotFound,
+    LetterUnderWay,
     LlmSettingsInvalid,
+    NoJobDescription,
     NoMasterResume,
     OrganizationNotFound,
     ParsingNotRetryable,
@@ -25,6 +28,7 @@ from commands.errors import (
     ResumeNotParsed,
     ResumeNotRendered,
     SourceTextMissing,
+    SubjectNotFound,
     VersionNotFound,
 )
 from commands.ports import Conflict, RenderingFailed
@@ -34,6 +38,10 @@ log = structlog.get_logger()
 
 STATUS: Final[dict[type[DomainError], int]] = {
     ResumeNotFound: 404,
+    SubjectNotFound: 404,
+    LetterNotFound: 404,
+    LetterUnderWay: 409,
+    NoJobDescription: 400,
     OrganizationNotFound: 404,
     KeyNotFound: 404,
     KeyNameInvalid: 422,

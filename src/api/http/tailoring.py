@@ -12,13 +12,15 @@ from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
 from api.http.models import TailorBody, Tailored
 from api.http.params import ResumeId
 from api.http.problems import REFUSED, Problem
-from api.ids import to_wire
+from api.ids import LETTERS, to_wire
 from api.runtime import Runtime
 from api.views import GenerationView
+from commands.configure_llm import LlmSettings
 from commands.errors import ResumeNotFound
 from commands.export_resume import ExportResume
 from commands.ports import RenderingFailed
 from commands.request_tailoring import AbandonTailoring, RequestTailoring
+from events.letter import LetterKind
 from events.tailoring import TailoringWarning
 
 router = APIRouter(
@@ -32,6 +34,8 @@ router = APIRouter(
 UNFINISHED: Final = ("PENDING", "PROCESSING")
 FAILURES: Final = {"TIMEOUT": 504, "NOT_FOUND": 404}
 """The statuses of failed tailorings by code; every other code is a 500."""
+UNWRITTEN: Final = "It could not be written; ask for it by itself. Nothing was charged for it."
+UNFINISHED_LETTER: Final = "It is still being written; list the resume's letters in a while."
 TOO_LATE: Final = "The tailoring took too long and was given up; nothing was charged."
 
 
@@ -52,9 +56,11 @@ async def tailor(
         strategy=body.strategy or settings.default_strategy,
         language=body.output_language or settings.content_language,
         engine=settings.engine,
+        letters=_wanted(body, settings),
     )
     await run_in_threadpool(running.request_tailoring, command, caller.origin)
     await _settled(result_id, caller, running, deadline)
+    await _letters_settled(result_id, caller, running, deadline)
     return await run_in_threadpool(_answer, result_id, body, caller, running)
 
 
@@ -83,6 +89,42 @@ async def _settled(result_id: UUID, caller: Caller, running: Runtime, deadline: 
         await run_in_threadpool(running.abandon_tailoring, command, caller.origin)
 
 
+async def _letters_settled(
+    result_id: UUID, caller: Caller, running: Runtime, deadline: float
+) -> None:
+    rows = await run_in_threadpool(running.letters.all_on, caller.organization_id, result_id)
+    for row in rows:
+        await running.outcomes.settled(row.id, timeout_s=_left(deadline))
+
+
+def _wanted(body: TailorBody, settings: LlmSettings) -> tuple[LetterKind, ...]:
+    """Return the letters to write, by the request or else by the organization's settings."""
+    asked: dict[LetterKind, bool] = {
+        "cover_letter": settings.enable_cover_letter
+        if body.generate_cover_letter is None
+        else body.generate_cover_letter,
+        "outreach": settings.enable_outreach_message
+        if body.generate_outreach is None
+        else body.generate_outreach,
+    }
+    return tuple(kind for kind, wanted in asked.items() if wanted)
+
+
+def _letters(
+    result_id: UUID, caller: Caller, running: Runtime, warnings: list[TailoringWarning]
+) -> dict[LetterKind, str]:
+    """Return the ids of the letters that were written; warn of the others."""
+    found: dict[LetterKind, str] = {}
+    for row in running.letters.all_on(caller.organization_id, result_id):
+        if row.content_at is not None:
+            found[row.kind] = to_wire(LETTERS[row.kind], row.id)
+        else:
+            detail = UNWRITTEN if row.failure_code else UNFINISHED_LETTER
+            code = f"{row.kind.upper()}_FAILED"
+            warnings.append(TailoringWarning(code=code, detail=detail, severity="warning"))
+    return found
+
+
 def _left(deadline: float) -> float:
     return max(0.0, deadline - asyncio.get_running_loop().time())
 
@@ -94,6 +136,7 @@ def _answer(result_id: UUID, body: TailorBody, caller: Caller, running: Runtime)
         raise _failure(generation)
     warnings = list(generation.content.warnings)
     pdf_url = _pdf_url(result_id, caller, running, warnings) if body.generate_pdf else None
+    letters = _letters(result_id, caller, running, warnings)
     view = detail.view
     return Data(
         data=Tailored(
@@ -108,8 +151,8 @@ def _answer(result_id: UUID, body: TailorBody, caller: Caller, running: Runtime)
             refinement_stats=generation.content.stats,
             warnings=warnings,
             title=view.title,
-            cover_letter_id=None,
-            outreach_id=None,
+            cover_letter_id=letters.get("cover_letter"),
+            outreach_id=letters.get("outreach"),
         )
     )
 

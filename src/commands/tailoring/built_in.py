@@ -1,10 +1,13 @@
 """The engine that needs no key and no network: deterministic, modest, and never untrue."""
 
+from collections.abc import Sequence
+
 from commands.tailoring.asked import asked_of
 from commands.tailoring.composing import summary_edit
-from commands.tailoring.engine import Proposed, Suggested
+from commands.tailoring.engine import Brief, Drafted, Proposed, Suggested
 from commands.tailoring.expanding import expansion_edits
 from commands.tailoring.gate.case import Case
+from commands.tailoring.letters.template import template_letter
 from commands.tailoring.ordering import bullet_orders, skill_order
 from events.resume_data import ResumeData
 from events.tailoring import JobAnalysis, Language, Strategy
@@ -44,3 +47,15 @@ class BuiltInEngine:
     def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:  # noqa: ARG002 all that it finds is in the analysis
         """Add nothing: the analysis holds all that rules can find."""
         return Suggested(analysis)
+
+    def draft(self, brief: Brief, rejected: str | None, objections: Sequence[str]) -> Drafted:  # noqa: ARG002 its letters hold
+        """Write the letter of the templates."""
+        text = template_letter(
+            brief.kind,
+            brief.source,
+            brief.analysis,
+            brief.job_description,
+            brief.language,
+            variant=brief.variant,
+        )
+        return Drafted(text)

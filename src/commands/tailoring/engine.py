@@ -1,8 +1,10 @@
 """The port behind which edits are proposed; the gate decides what becomes of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from events.letter import LetterKind
 from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, ModelUsage, Strategy
 
@@ -28,6 +30,29 @@ class Suggested:
     """A posting's analysis, maybe with more of the posting's own words as keywords."""
 
     analysis: JobAnalysis
+    usage: ModelUsage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a letter is to be about, for which posting, and in which language.
+
+    `variant` counts up with every request for the same letter, so that each reads differently.
+    """
+
+    kind: LetterKind
+    source: ResumeData
+    analysis: JobAnalysis
+    job_description: str
+    language: Language
+    variant: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A letter that nobody has judged yet, and what a model took for it."""
+
+    text: str
     usage: ModelUsage | None = None
 
 
@@ -57,6 +82,15 @@ class Engine(Protocol):
 
     def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:
         """Add to the analysis what else of the posting's own words it asks for.
+
+        Raises:
+            EngineUnavailable: there is no answer to be had.
+
+        """
+        ...
+
+    def draft(self, brief: Brief, rejected: str | None, objections: Sequence[str]) -> Drafted:
+        """Write a letter; after a *rejected* draft, one to which the objections do not apply.
 
         Raises:
             EngineUnavailable: there is no answer to be had.

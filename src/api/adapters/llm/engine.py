@@ -1,6 +1,6 @@
 """The engine that asks a language model for edits. It proposes; the truth gate disposes."""
 
-import json
+from collections.abc import Sequence
 from typing import Final
 
 from api.adapters.llm.client import LlmClient
@@ -8,23 +8,16 @@ from api.adapters.llm.config import LlmConfig
 from api.adapters.llm.edits import SCHEMA, read_edits
 from api.adapters.llm.keywords import SCHEMA as KEYWORD_SCHEMA
 from api.adapters.llm.keywords import read_keywords, with_keywords
+from api.adapters.llm.letters import letter_task
+from api.adapters.llm.material import LANGUAGES, keywords_of, posting_of, texts_of
 from api.adapters.llm.tasks import AnswerT, Completion, Task
 from api.adapters.llm.thread import ModelThread
 from api.adapters.llm.tuning import tokens_in
 from api.adapters.llm.wording import enclosed, prompt
-from commands.tailoring.engine import Proposed, Suggested
-from commands.tailoring.places import places
+from commands.tailoring.engine import Brief, Drafted, Proposed, Suggested
 from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, Strategy
 
-_LANGUAGES: Final[dict[Language, str]] = {
-    "en": "English",
-    "es": "Spanish",
-    "zh": "Chinese (Simplified)",
-    "ja": "Japanese",
-    "pt": "Brazilian Portuguese",
-}
-_POSTING_CHARACTERS: Final = 40_000
 _LEAST_ANSWER_TOKENS: Final = 2_000
 _MOST_ANSWER_TOKENS: Final = 24_000
 _KEYWORD_TOKENS: Final = 1_500
@@ -81,7 +74,7 @@ class LlmEngine:
 
         """
         words = prompt("keywords-1")
-        posting = job_description[:_POSTING_CHARACTERS]
+        posting = posting_of(job_description)
         task = Task(
             name="keywords",
             prompt=words.version,
@@ -93,6 +86,16 @@ class LlmEngine:
         )
         made = self._asked(task)
         return Suggested(with_keywords(analysis, job_description, made.answer), made.usage)
+
+    def draft(self, brief: Brief, rejected: str | None, objections: Sequence[str]) -> Drafted:
+        """Write a letter, judged by nobody.
+
+        Raises:
+            ModelUnavailable: the model gave none.
+
+        """
+        made = self._asked(letter_task(brief, rejected, objections))
+        return Drafted(made.answer, made.usage)
 
     def _asked(self, task: Task[AnswerT]) -> Completion[AnswerT]:
         return self._thread.run(
@@ -108,14 +111,12 @@ def _tailoring(
     strategy: Strategy,
     language: Language,
 ) -> Task[tuple[tuple[Edit, ...], int]]:
-    texts = {place.path: place.text for place in places(source)}
-    resume = json.dumps(texts, ensure_ascii=False, indent=0)
-    posting = job_description[:_POSTING_CHARACTERS]
+    resume, posting = texts_of(source), posting_of(job_description)
     words = prompt("tailor-1")
     values = {
         "strategy": strategy,
-        "language": _LANGUAGES[language],
-        "keywords": enclosed("keywords", _keywords(analysis), others=(resume,)),
+        "language": LANGUAGES[language],
+        "keywords": enclosed("keywords", keywords_of(analysis), others=(resume,)),
         "posting": enclosed("posting", posting, others=(resume,)),
         "resume": enclosed("resume", resume, others=(posting,)),
     }
@@ -127,19 +128,6 @@ def _tailoring(
         schema=SCHEMA,
         read=read_edits,
         answer_tokens=_answer_tokens(resume),
-    )
-
-
-def _keywords(analysis: JobAnalysis) -> str:
-    asked = analysis.keywords
-    return json.dumps(
-        {
-            "role": analysis.role,
-            "required": asked.required_skills,
-            "preferred": asked.preferred_skills,
-            "mentioned": asked.keywords,
-        },
-        ensure_ascii=False,
     )
 
 

@@ -1,0 +1,42 @@
+"""Erase a letter."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from commands.letter import Letter
+from commands.ports import Clock, Streams
+from commands.request_letter import find_letter
+from events.letter import LetterDeleted, LetterKind
+from events.recorded import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLetter:
+    """Erase this letter of this resume; what was charged for it stays on record."""
+
+    letter_id: UUID
+    kind: LetterKind
+    resume_id: UUID
+
+
+def delete_letter(
+    command: DeleteLetter, origin: Origin, *, streams: Streams, clock: Clock
+) -> None:
+    """Record the deletion; the log destroys the letter's key in the same transaction.
+
+    Raises:
+        LetterNotFound: the resume has no such letter.
+        Conflict: the letter moved meanwhile; decide again.
+
+    """
+    letter = find_letter(command.letter_id, command.kind, command.resume_id, origin, streams)
+    streams.append([erasure_of(letter, clock)], origin)
+
+
+def erasure_of(letter: Letter, clock: Clock, *, after: int = 0) -> LetterDeleted:
+    """Return the deletion, to be recorded *after* so many other events of the same append."""
+    return LetterDeleted(
+        originator_id=letter.id,
+        originator_version=letter.version + 1 + after,
+        timestamp=clock(),
+    )

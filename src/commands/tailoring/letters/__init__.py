@@ -1,0 +1,1 @@
+"""Cover letters and outreach messages: written without a model, and judged whoever wrote them."""
