@@ -24,6 +24,16 @@ MODELS: Final[dict[Provider, str]] = {
     "openai_compatible": "qwen2.5-7b-instruct",
 }
 PROVIDERS: Final = tuple(MODELS)
+BASES: Final[dict[Provider, str]] = {
+    "openai": "/v1",
+    "anthropic": "",
+    "gemini": "/v1beta",
+    "openrouter": "/api/v1",
+    "deepseek": "",
+    "ollama": "",
+    "openai_compatible": "/v1",
+}
+"""What follows the host in the base address that is configured."""
 PATHS: Final[dict[Provider, str]] = {
     "openai": "/v1/chat/completions",
     "anthropic": "/v1/messages",
@@ -117,8 +127,8 @@ class StandIn(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, script: Script = lambda _: Reply()) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, script: Script = lambda _: Reply(), *, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.script = script
         self.asked: list[Asked] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
