@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from commands.tailoring.gate.case import Case, Claim, Objection
+from commands.tailoring.gate.case import Case, Claim, Objection, sentences
 from commands.tailoring.lexicon import lexicon
 from commands.tailoring.places import SKILLS
 from commands.tailoring.text import fold, has_cjk
@@ -16,6 +16,7 @@ _HEDGE: Final = 1
 _DEED: Final = 2
 _WORKING: Final = 2
 _STILL_TOLD: Final = 0.5
+_RETOLD: Final = 0.8
 _CLAUSE: Final = re.compile(r"[,;:.，、。；：]")
 _LONGEST_PHRASE: Final = 4
 
@@ -81,6 +82,7 @@ def _references(case: Case, claim: Claim, text: str, scale: str) -> list[str]:
         return [
             *[other for other in origin if wanted <= lexicon().names(other)],
             *[p.text for p in claim.scope if wanted and wanted <= lexicon().names(p.text)],
+            *[s for s in sentences(case.source.summary) if case.overlap(text, s) >= _RETOLD],
         ]
     if scale == "seniority":
         kinds = {"title", "heading", "summary"}
@@ -102,8 +104,15 @@ def _levels(texts: Iterable[str], scale: str) -> set[int]:
     return {level for text in texts for level in graded(text).get(scale, ())}
 
 
+_GUIDED: Final = re.compile(
+    r"在[^，。、]{1,12}(?:指导|带领|带教|监督)下|[^、。]{1,12}の(?:指導|監督)の?(?:もと|下)"
+)
+"""Under whose guidance somebody worked says nothing of guiding."""
+
+
 def graded(text: str) -> dict[str, set[int]]:
     """Return the scales that *text* touches, each with the grades it names, in any language."""
+    text = _GUIDED.sub(" ", text)
     spoken = words(text)
     found: dict[str, set[int]] = {}
     taken: set[int] = set()

@@ -15,6 +15,13 @@ _PAIR: Final = re.compile(
 )
 _ONE: Final = re.compile(rf"(?<![{LETTER}])(?:an?|one|un|una|um|uma)((?: [{LETTER}-]+){{1,3}})")
 
+_PART: Final = re.compile(
+    r"(?:\b(?:of|from) (?:which|whom|them|these)|\bde (?:los|las) (?:que|cuales)|"
+    r"\b(?:dos|das) quais|"
+    r"\bde ell[oa]s|\bdel[ea]s|其中|うち)[^\d.;。；]{0,12}(\d+)"
+)
+"""How many of several did it."""
+
 
 def torn(case: Case, edit: Edit) -> Objection | None:
     """Refuse `8` for `6 to 8`, `11 regions` for `3 of 11`, and `new colleagues` for `a` one."""
@@ -25,6 +32,11 @@ def torn(case: Case, edit: Edit) -> Objection | None:
             if (one in new) != (other in new):
                 return Objection(
                     "INVENTED_METRIC", "The new text keeps half of a pair of numbers."
+                )
+        for part in _PART.findall(in_digits(old)):
+            if not re.search(rf"(?<!\d){part}(?!\d)", new):
+                return Objection(
+                    "FACTS_DROPPED", "The new text tells of all what the old one tells of some."
                 )
         before = set(words(old))
         single = {word for found in _ONE.findall(fold(old)) for word in found.split()}
