@@ -136,6 +136,16 @@ def graded(text: str) -> dict[str, set[int]]:
 
 
 @cache
+def modest() -> frozenset[str]:
+    """Return the words that only ever make a claim smaller: whoever adds one claims nothing."""
+    return frozenset(
+        phrase
+        for phrase, (scale, level) in _rows()
+        if level == _HEDGE and scale in {"role", "extent"} and phrase.isalpha()
+    )
+
+
+@cache
 def _spoken() -> dict[str, tuple[tuple[str, int], ...]]:
     table: dict[str, tuple[tuple[str, int], ...]] = {}
     for phrase, grade in _rows():

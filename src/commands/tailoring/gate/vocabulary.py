@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from commands.tailoring.gate.case import Case, Claim, Objection
+from commands.tailoring.gate.grades import modest
 from commands.tailoring.gate.quantities import wordless
 from commands.tailoring.gate.synonyms import family, kin
 from commands.tailoring.lexicon import lexicon
@@ -48,7 +49,9 @@ def _stranger(case: Case, claim: Claim) -> str | None:
     for word in words(text):
         if (language, word) in _CAPACITIES and word not in spoken:
             return word
-        if word not in neutral(language) and stem(word, language) not in known:
+        if word in neutral(language) or word in modest():
+            continue
+        if stem(word, language) not in known:
             return word
     if not has_cjk(text):
         return None
