@@ -29,14 +29,25 @@ _JUST_ONE: Final = frozenset(
 _TIME: Final = r"(?=[ -](?:years?|months?|weeks?|days?|hours?|minutes?)\b)"
 
 
+_PERIOD: Final = r"(?:weeks?|days?|months?|hours?|minutes?|years?)"
+_SHARED_UNIT: Final = re.compile(
+    rf"\bfrom (\d[\d.,]*) ({_PERIOD}) to (\d[\d.,]*\d|\d)(?! ?(?:{_PERIOD}|[\d%]))"
+)
+"""`from 11 weeks to 9` is `from 11 to 9 weeks`."""
+_SPREAD: Final = re.compile(r"\bover (?=((?:[a-z]+|\d+) (?:weeks|months|days)\b))\1")
+"""`over three months` is how long something took, not that it took longer."""
+
+
 def in_digits(text: str) -> str:
     """Return *text*, folded, with its spelled numbers in digits. Offsets move."""
     folded = re.sub(rf"\bone{_TIME}", "1", fold(text))
+    folded = _SPREAD.sub(r"in \1", _SHARED_UNIT.sub(r"from \1 to \3 \2", folded))
     if language_of(text) == "es":
         folded = re.sub(r"\bdos\b", "2", folded)  # `dos relatórios` is Portuguese: of the
     folded = _spelled_pattern().sub(_spelled, folded)
     folded = re.sub(r"(?<![\d.,])(?<!\d )\b(?:hundred|cien|cem)\b", "100", folded)
     folded = re.sub(r"(?<![\d.,])(?<!\d )\b(?:thousand|mil)\b", "1000", folded)
+    folded = re.sub(r"\bbetween (\d[\d.,]*) and (?=\d)", r"\1 to ", folded)
     folded = re.sub(r"(\d+) (?:hundred|cientos)\b", r"\g<1>00", folded)
     folded = _TENTHS.sub(lambda m: f"{_of_han(m['numeral'])}0%", folded)
     return _HAN.sub(_han, folded)

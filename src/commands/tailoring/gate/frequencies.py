@@ -6,11 +6,14 @@ from typing import Final
 _PERIODS: Final[dict[str, str]] = {
     "day": r"daily|(?:every|each|per|a|/) ?day|diari[oa]s?|diariamente|(?:al|por|cada) d[ií]a|"
     r"ao dia|todos (?:los|os) d[ií]as|每天|每日|毎日|日次|1日(?=約?\d)",
+    "fortnight": r"fortnightly|every (?:2|two|second|other) weeks?|"
+    r"quincenal(?:es|mente)?|cada (?:2|dos) semanas|"
+    r"quinzenal(?:mente)?|quinzenais|a cada (?:2|duas) semanas|每两周|隔週",
     "week": r"weekly|(?:every|each|per|a|/) ?week|semanal(?:es)?|semanais|semanalmente|"
-    r"(?:a la|por|cada|toda) semana|todas (?:las|as) semanas|每周|每週|毎週|週次|週(?=\d)",
+    r"(?:a la|por|cada|toda) semana|todas (?:las|as) semanas|每周|每週|毎週|週次|(?<!\d)週(?=約?\d)",
     "month": r"monthly|(?:every|each|per|a|/) ?month|mensual(?:es)?|mensualmente|mensal|mensais|"
     r"mensalmente|(?:al|ao|por|cada) m[eê]s|todos (?:los|os) meses|每月|每个月|毎月|"
-    r"月次|月度|月(?=\d+回)",
+    r"月次|月度|(?<!\d)月(?=約?\d)",
     "quarter": r"quarterly|(?:every|each|per|a) quarter|trimestra(?:l|les|is)|trimestralmente|"
     r"(?:por|cada) trimestre|每季度|季度|四半期(?:ごと)?",
     "year": r"yearly|annual(?:ly)?|(?:every|each|per|a|/) ?year|anual(?:es)?|anuais|anualmente|"

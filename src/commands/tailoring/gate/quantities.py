@@ -18,7 +18,7 @@ _AMOUNT: Final = r"\d+(?:[.,]\d+)*"
 _QUANTITY: Final = re.compile(
     rf"(?<!第)(?P<money>us\$|r\$|[$€£¥])?\s?(?<![a-z0-9])(?<!\d[.,])(?P<amount>{_AMOUNT})"
     r"(?:\s?(?P<scale>(?:thousand|million|millones|millón|milhões|milhão|billion|mil)(?![a-z])|"
-    r"[万萬亿億千]|(?:mm|bn|k|m|b)(?![a-z])))?(?P<plus>\+)?[ -]?"
+    r"[万萬亿億千]|(?<=\d)(?:mm|bn|k|m|b)(?![a-z])))?(?P<plus>\+)?[ -]?"
     r"(?P<unit>%|percentage points?|percent(?![a-z])|per cent|pct|por ciento|por cento|"
     r"x(?![a-z])|×|"
     r"times|fold|veces|vezes|倍|"
