@@ -10,7 +10,10 @@ _PERIODS: Final[dict[str, str]] = {
     r"quincenal(?:es|mente)?|cada (?:2|dos) semanas|"
     r"quinzenal(?:mente)?|quinzenais|a cada (?:2|duas) semanas|每两周|隔週",
     "week": r"weekly|(?:every|each|per|a|/) ?week|semanal(?:es)?|semanais|semanalmente|"
-    r"(?:a la|por|cada|toda) semana|todas (?:las|as) semanas|每周|每週|毎週|週次|(?<!\d)週(?=約?\d)",
+    r"(?:a la|por|cada|toda) semana|todas (?:las|as) semanas|每周|每週|毎週|週次|"
+    r"(?<!\d)週(?=約?\d)|(?:every|each) (?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:cada|todos los) (?:lunes|martes|miércoles|jueves|viernes|sábados?|domingos?)|"
+    r"(?:cada|toda|todo) (?:segunda|terça|quarta|quinta|sexta|sábado|domingo)(?:-feira)?",
     "month": r"monthly|(?:every|each|per|a|/) ?month|mensual(?:es)?|mensualmente|mensal|mensais|"
     r"mensalmente|(?:al|ao|por|cada) m[eê]s|todos (?:los|os) meses|每月|每个月|毎月|"
     r"月次|月度|(?<!\d)月(?=約?\d)",

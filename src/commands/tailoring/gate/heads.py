@@ -14,6 +14,11 @@ _PART: Final = re.compile(
     r"[,;:.()–—-]|\b(?:and|or|then|while|by|to|for|as|y|e|o|ou|para|com|con|a|al)\b", re.IGNORECASE
 )
 
+_WHEN: Final = frozenset(
+    {"before", "after", "last", "during", "since", "antes", "después", "tras", "depois", "após"}
+)
+"""What opens a line with its time: the deed follows."""
+
 
 def heads(case: Case, edit: Edit) -> Objection | None:
     """Refuse a line whose first word stood deeper in the old one: `Foreman` for `helped the ...`.
@@ -26,6 +31,8 @@ def heads(case: Case, edit: Edit) -> Objection | None:
         language = case.source_language
         opening = words(wordless(lexicon().blanked(claim.text)))[:1]
         if not opening or case.is_translation(claim.text) or opening[0] in neutral(language):
+            continue
+        if opening[0] in _WHEN:
             continue
         if not claim.text.lower().startswith(opening[0]):
             continue

@@ -22,6 +22,10 @@ _PART: Final = re.compile(
 )
 """How many of several did it."""
 
+_FEW: Final = re.compile(
+    rf"(?<![\d.,$€£#-])(?<!no )([2-5]) ((?:[{LETTER}-]+ )?[{LETTER}-]+)(?= |$|[,.;])(?! ?%)"
+)
+"""A small number of somebody or something: without it, there seem to be many."""
 _WAY: Final = re.compile(
     r"\b(?:from|desde|de|do|da) (?P<from>[^\s,.;]+)(?: [^\s,.;]+){0,2}?"
     r" (?:to|a|al|para|ao) (?P<to>[^\s,.;]+)|"
@@ -51,6 +55,9 @@ def torn(case: Case, edit: Edit) -> Objection | None:
                 return Objection(
                     "FACTS_DROPPED", "The new text tells of all what the old one tells of some."
                 )
+        for few, noun in _FEW.findall(in_digits(old)):
+            if noun in new and not re.search(rf"(?<!\d){few}(?!\d)", new):
+                return Objection("INVENTED_METRIC", "The new text makes many of a few.")
         if _turned(old, claim.text):
             return Objection("FACTS_CHANGED", "The new text turns round who did what, or whereto.")
         before = set(words(old))
