@@ -112,10 +112,44 @@ def test_an_empty_summary_becomes_title_and_skills() -> None:
     assert outcome.data.summary.startswith("Backend Engineer. Skills include Python")
 
 
-def test_an_empty_summary_is_composed_even_when_nothing_fits_the_job() -> None:
+def test_an_empty_summary_stays_empty_when_nothing_fits_the_job() -> None:
     outcome = tailor("KEYWORDS", resume(summary=""), "We need a nurse with ICU practice.")
 
-    assert outcome.data.summary == "Backend Engineer. Skills include Java, C++ and C#."
+    assert outcome.data.summary == ""
+
+
+def test_a_summary_is_not_composed_of_a_single_skill_alone() -> None:
+    source = resume(summary="", personalInfo={"name": "Ada Example"})
+
+    outcome = tailor("KEYWORDS", source, "# Engineer\n\n## Requirements\n- Java\n")
+
+    assert outcome.data.summary == ""
+
+
+def test_what_a_skill_says_already_is_not_named_beside_it() -> None:
+    posting = "# Engineer\n\n## Requirements\n- APIs\n- REST API design\n- Java\n"
+
+    outcome = tailor("KEYWORDS", resume(summary=""), posting)
+
+    assert "REST API" in outcome.data.summary
+    assert " APIs" not in outcome.data.summary
+
+
+def test_a_common_word_is_written_small_where_the_resume_does_so() -> None:
+    job = {"title": "Engineer", "company": "Elm", "description": ["Wrote frontend code in Java"]}
+    posting = "# Engineer\n\n## Requirements\n- Frontend\n- Java\n"
+
+    outcome = tailor("KEYWORDS", resume(summary="", workExperience=[job]), posting)
+
+    assert "frontend" in outcome.data.summary
+
+
+def test_one_skill_is_too_little_to_tell_of_an_employer() -> None:
+    posting = "# Engineer\n\n## Requirements\n- Kubernetes\n"
+
+    outcome = tailor("FULL", resume(summary=""), posting)
+
+    assert "Robust Systems" not in outcome.data.summary
 
 
 def test_a_job_that_does_not_fit_changes_nothing() -> None:

@@ -18,6 +18,8 @@ from events.tailoring import Edit
 
 _MOST_NAMED: Final = 5
 _FEWEST_OWN: Final = 3
+_BARE: Final = 2
+"""Without a title a summary that names a single skill reads like a fragment."""
 _MOST_EMPLOYERS: Final = 2
 _BASICS: Final = 1
 _NOT_LISTED: Final = frozenset({"soft", "tongue", "cert"})
@@ -36,14 +38,17 @@ class _Named:
 def summary_edit(case: Case, asked: Sequence[Asked]) -> list[Edit]:
     """Propose a summary that names what is asked for and shown; none when it does already.
 
-    An empty summary becomes the person's title and skills, so that the reader meets them at once.
+    An empty summary becomes the person's title and skills. Where nothing that is asked for is
+    shown there is nothing to say, and no summary is better than one that is beside the point.
     """
     words = wording(case.source_language)
     summary = case.source.summary.strip()
     known = lexicon().names(summary)
     named = _to_name(case, asked, known)
-    if summary and not named:
-        return _titled(case, asked, known)
+    if not named:
+        return _titled(case, asked, known) if summary else []
+    if not summary and not case.source.personal_info.title.strip() and len(named) < _BARE:
+        return []
     opening = [] if summary else _opening(case, words)
     parts = [_finished(summary, words)] if summary else [*opening]
     left = [name.form for name in named]
@@ -73,8 +78,6 @@ def summary_edit(case: Case, asked: Sequence[Asked]) -> list[Edit]:
 
 
 def _reason(case: Case, named: Sequence[_Named]) -> str:
-    if not named:
-        return "The resume had no summary; this one names your title and your first skills."
     asked = ", ".join(name.keyword for name in named[:3])
     by_place: dict[str, list[str]] = {}
     for name in named[:3]:
@@ -113,9 +116,14 @@ def _titled(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[E
 
 
 def _to_name(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[_Named]:
-    """Return the asked skills that bullets or the skills list show and the summary doesn't."""
+    """Return the asked skills that bullets or the skills list show and the summary doesn't.
+
+    What another one says already is left out: who names REST APIs need not name APIs.
+    """
     same_language = language_of(case.job_description) in {None, case.source_language}
-    found = []
+    found: list[_Named] = []
+    names: list[str] = []
+    implied: set[str] = set()
     for wish in sorted(asked, key=lambda wish: -wish.weight):
         concept = wish.concept
         if concept is None or concept.name in known or concept.category in _NOT_LISTED:
@@ -126,8 +134,16 @@ def _to_name(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[
         if sightings:
             own = sightings[0].form
             form = wish.keyword if same_language or wish.keyword == concept.name else own
-            found.append(_Named(wish.keyword, in_sentence(form), sightings))
-    return (found or _implying(case, asked, known))[:_MOST_NAMED]
+            found.append(_Named(wish.keyword, _amid(form, own), sightings))
+            implied.update(concept.implies)
+            names.append(concept.name)
+    telling = [skill for skill, name in zip(found, names, strict=True) if name not in implied]
+    return (telling or _implying(case, asked, known))[:_MOST_NAMED]
+
+
+def _amid(form: str, own: str) -> str:
+    """Return *form* as it stands amid a sentence: small where the resume writes it so."""
+    return own if own.islower() and own == form.lower() else in_sentence(form)
 
 
 def _implying(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[_Named]:
@@ -162,7 +178,7 @@ def _finished(text: str, words: Wording) -> str:
 
 
 def _by_employer(case: Case, named: Sequence[_Named]) -> list[tuple[str, list[str]]]:
-    """Return the employers whose bullets show the most of the named skills, two at most."""
+    """Return the employers whose bullets show two of the named skills or more, two at most."""
     found = []
     told: set[str] = set()
     for i, job in enumerate(case.source.work_experience):
@@ -174,7 +190,7 @@ def _by_employer(case: Case, named: Sequence[_Named]) -> list[tuple[str, list[st
             and any(s.entry == entry and s.kind == "bullet" for s in name.sightings)
         ]
         unique = sum(holds(other.company, job.company) for other in case.source.work_experience)
-        if shown and job.company.strip() and unique == 1:
+        if len(shown) > 1 and job.company.strip() and unique == 1:
             found.append((job.company.strip(), shown))
             told.update(shown)
     return found[:_MOST_EMPLOYERS]
