@@ -23,7 +23,7 @@ from api.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-SERVE, QUICKSTART, MODEL, TAILOR, AROUND, TEST = BLOCKS
+SERVE, QUICKSTART, LETTER, MODEL, TAILOR, AROUND, TEST = BLOCKS
 POSTING = "Senior Backend Engineer\n\nRequirements:\n- Python\n- PostgreSQL\n- REST APIs\n"
 JQ = f"""#!{sys.executable}
 import json, sys
@@ -121,6 +121,15 @@ def test_the_quickstart_ends_with_the_tailored_resume_in_hand(
     assert tailored["parent_id"]
     assert tailored["structured_data"]["summary"]
     assert words_of(tailored["structured_data"]["summary"]) in words
+
+
+def test_a_letter_is_one_request_more(reader: Reader, first_key: str) -> None:
+    resume_id = newest_resume(reader.port, first_key)["parent_id"]
+    commands = LETTER.replace("localhost:8000", f"localhost:{reader.port}")
+
+    said = reader.runs(f'API_KEY="{first_key}"\nRESUME_ID="{resume_id}"\n{commands}')
+
+    assert "Senior Backend Engineer" in from_json(said)["data"]["content"]
 
 
 def test_the_documentation_is_where_the_readme_says(reader: Reader, first_key: str) -> None:

@@ -8,6 +8,7 @@ finds its work done.
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +39,8 @@ from render.sandbox import Sandbox
 log = structlog.get_logger()
 
 QUEUE: Final = "refolio"
-JOBS_AT_ONCE: Final = 4
+JOBS_AT_ONCE: Final = 64
+"""Most of them wait for a model; what needs a processor, the sandbox and the gate, takes turns."""
 LOOK_S: Final = 0.5
 """How late a lost wake-up makes a job."""
 HEARTBEAT_S: Final = 1.0
@@ -177,6 +179,8 @@ def queue_app(connector: FrankConnector, shop: Workshop) -> App:
 async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
     """Take jobs until SIGTERM or SIGINT; then finish those at hand, for at most 10 s."""
     stopping = asyncio.Event()
+    # Of the default size, six on two cores, it would keep jobs waiting for jobs that wait.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(JOBS_AT_ONCE + 4))
     for asked in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(asked, stopping.set)
     with Sandbox() as sandbox, models_of(core, sandbox) as models, Sequencer(core.dsn):
