@@ -106,17 +106,22 @@ def batches(size: int) -> Iterator[list[dict[str, Any]]]:
 def attack(
     tenant: Tenant, standin: StandIn, source_id: str, strategy: str, *, lies_a_round: int = A_BATCH
 ) -> Tally:
-    """Let postings and model lie by turns, and count what came of it."""
+    """Let postings and model lie by turns, and count what came of it.
+
+    A result is held against what comes of the same posting and a model that proposes nothing.
+    """
     tally = Tally()
-    source = tenant.get(source_id)["structured_data"]
     orders = iter(ORDERS)
     for edits in batches(lies_a_round):
         said = [
             order
             for _, order in zip(range(len(ORDERS) * lies_a_round // 50), orders, strict=False)
         ]
-        standin.script = obeying(edits)
         posting = "\n".join([*said[:2], POSTING, *said[2:]])
+        standin.script = obeying([])
+        untouched = tenant.tailor(source_id, job_description=posting, strategy=strategy)
+        source = tenant.get(untouched["resume_id"])["structured_data"]
+        standin.script = obeying(edits)
         body = {"job_description": posting, "strategy": strategy}
         answer = tenant.http.post(f"/api/v1/resumes/{source_id}/tailor", json=body)
         tally.requests += 1

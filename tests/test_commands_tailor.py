@@ -201,7 +201,7 @@ def test_the_gate_has_the_last_word(spec: Spec) -> None:
     assert result is not None
     assert result.data is not None
     assert result.data.additional.technical_skills == ("Python", "PostgreSQL", "Go")
-    assert result.data.summary == DATA.summary
+    assert "Nobel" not in result.data.summary
     assert result.data.personal_info == DATA.personal_info
 
 
@@ -221,7 +221,9 @@ def test_the_engine_is_asked_about_the_source_as_of_the_request(spec: Spec) -> N
     assert engine.asked == [(DATA, FOUND, POSTING, "FULL", "en")]
     result = spec.streams.load(RESULT, fold, organization_id=ACME)
     assert result is not None
-    assert result.data == DATA
+    assert result.data is not None
+    assert result.data.personal_info == DATA.personal_info
+    assert result.data.work_experience == DATA.work_experience
 
 
 def test_an_answer_on_record_is_not_asked_for_again(spec: Spec) -> None:

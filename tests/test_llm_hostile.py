@@ -65,7 +65,8 @@ def test_of_fifty_attacks_and_one_honest_edit_only_the_honest_one_lands(
     )
     outcome = tailored(proposed.edits, strategy)
 
-    landed = [v.edit.value for v in outcome.verdicts if v.accepted]
+    asked = {*proposed.edits}
+    landed = [v.edit.value for v in outcome.verdicts if v.accepted and v.edit in asked]
     assert len(ATTACKS) == 50
     assert landed == [HONEST["value"]]
     assert outcome.data == tailored((Edit.model_validate_json(json.dumps(HONEST)),), strategy).data
@@ -78,8 +79,8 @@ def test_an_attack_alone_leaves_the_resume_as_it_is(attack: str, strategy: Strat
 
     outcome = tailored(edits, strategy)
 
-    assert [v.edit.path for v in outcome.verdicts if v.accepted] == []
-    assert outcome.data == resume()
+    assert [v.edit.path for v in outcome.verdicts if v.accepted and v.edit in edits] == []
+    assert outcome.data == tailored((), strategy).data
 
 
 MALFORMED: Final = {

@@ -206,6 +206,45 @@ def test_what_the_document_does_not_say_is_not_in_the_resume(
     assert any("do not stand in the document" in warning for warning in content.warnings)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2020 - Present", "Jan 2020 - Present"),
+        ("Jan 2020 - Present", "Jan 2020 - Present"),
+        ("2020", "2020"),
+    ],
+)
+def test_months_that_the_model_left_out_come_back_and_no_year_becomes_a_range(
+    thread: ModelThread, given: str, kept: str
+) -> None:
+    content = parsed(thread, changed("workExperience", 0, "years", to=given))
+
+    assert content.data.work_experience[0].years == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "kept"),
+    [
+        ("Sept 2018 - Aug 2019", "2018 - 2019", "Sept 2018 - Aug 2019"),
+        ("2019", "2019", "2019"),
+        ("Jan 2018 - May 2019, Jun 2018 - Dec 2019", "2018 - 2019", ""),
+    ],
+)
+def test_months_are_taken_from_the_entrys_own_lines_and_only_if_they_are_clear(
+    thread: ModelThread, line: str, given: str, kept: str
+) -> None:
+    told = ("Ada Example", "Education", "Example College", line, "Experience", "Robust", "Dev")
+    texts = tuple(TextLine(page=1, text=text) for text in (*told, "Jan 2019 - Present"))
+    document = DocumentText(kind="pdf", pages=1, lines=texts)
+    study = {"institution": "Example College", "degree": "", "years": given}
+    answer = {"education": [study], "workExperience": []}
+    reading = parser(thread, Reply(text=json.dumps(answer)), built_in=failing)
+
+    (read,) = reading.parse(document).content.data.education
+
+    assert read.years == kept
+
+
 def test_an_invented_entry_is_left_out(thread: ModelThread) -> None:
     ghost = {**HONEST["workExperience"][0], "title": "Chief", "company": "Google"}
     answer = changed("workExperience", to=[ghost, *HONEST["workExperience"]])

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from commands.tailoring.conclude import Tailored, conclude
+from commands.tailoring.posting import analyse_job
 from events.resume_data import ResumeData
 from events.tailoring import Edit, Strategy
 from tailoring_samples import POSTING, analysis, resume
@@ -32,7 +33,7 @@ def test_an_inflated_verb_becomes_plain_and_the_change_is_explained() -> None:
     outcome = finish(source=with_bullets("Spearheaded the move to a new office"))
 
     assert lines(outcome) == ("Led the move to a new office",)
-    assert outcome.verdicts[0].edit.reason == "Plainer words for: spearheaded."
+    assert outcome.verdicts[-1].edit.reason == "Plainer words for: spearheaded."
     assert outcome.stats.ai_phrases_removed == ("spearheaded",)
     assert [w.code for w in outcome.warnings] == ["AI_PHRASE_DETECTED"]
 
@@ -99,12 +100,51 @@ def test_a_fabricated_skill_is_reported_as_critical_and_counted() -> None:
 
     outcome = finish(attack)
 
-    (warning, nothing) = outcome.warnings
+    (warning,) = outcome.warnings
     assert (warning.code, warning.severity) == ("FABRICATED_SKILL", "critical")
     assert warning.field_path == attack.path
-    assert nothing.code == "NO_CHANGES_APPLIED"
     assert (outcome.stats.rejected_changes, outcome.stats.alignment_violations_fixed) == (1, 1)
+    assert outcome.data == finish().data
+
+
+def test_where_no_change_is_made_a_warning_says_so() -> None:
+    posting = "We need a nurse with ICU practice."
+
+    outcome = conclude(resume(), posting, analyse_job(posting), "KEYWORDS", "en", ())
+
+    assert [warning.code for warning in outcome.warnings] == ["NO_CHANGES_APPLIED"]
     assert outcome.data == resume()
+
+
+def test_what_an_engine_left_out_is_worked_in_by_rule_and_counted() -> None:
+    outcome = finish()
+
+    injected = [verdict.edit.path for verdict in outcome.verdicts]
+    assert "summary" in injected
+    assert all(verdict.accepted for verdict in outcome.verdicts)
+    assert "Python" in outcome.data.summary
+    assert outcome.stats.keywords_injected > 0
+    assert outcome.stats.final_match_percentage > outcome.stats.initial_match_percentage
+    assert outcome.stats.rejected_changes == 0
+
+
+def test_an_engines_own_edit_of_a_place_goes_before_the_rules() -> None:
+    own = Edit(
+        path="summary",
+        action="replace",
+        original=resume().summary,
+        value="Backend engineer. Likes tidy systems.",
+        reason="shorter",
+    )
+
+    outcome = finish(own)
+
+    assert outcome.data.summary == own.value
+    assert [v.edit.path for v in outcome.verdicts].count("summary") == 1
+
+
+def test_under_nudge_nothing_is_worked_in() -> None:
+    assert conclude(resume(), POSTING, analysis(), "NUDGE", "en", ()).verdicts == ()
 
 
 def test_an_invented_metric_is_reported_under_its_code() -> None:
@@ -154,7 +194,7 @@ def test_an_expanded_abbreviation_raises_coverage_up_to_the_ceiling() -> None:
         reason="the posting's name",
     )
 
-    outcome = finish(expand)
+    outcome = finish(expand, strategy="NUDGE")
 
     gain = outcome.coverage
     assert gain.before is not None

@@ -6,6 +6,7 @@ from typing import Final
 from commands.tailoring.gate.bounds import MOST_EDITS
 from commands.tailoring.gate.case import Case
 from commands.tailoring.gate.judge import judge
+from commands.tailoring.injecting import injections
 from commands.tailoring.refining import refine
 from commands.tailoring.score import coverage
 from commands.tailoring.text import shortened
@@ -61,7 +62,7 @@ def conclude(
     Never fails: whatever doesn't hold is refused and reported. Takes about 20 to 60 ms.
     """
     case = Case(source, strategy, analysis, job_description, language)
-    data, verdicts, removed = _judged(case, edits)
+    data, verdicts, removed = _judged(case, _with_injections(case, edits))
     gain = coverage(source, data, analysis, job_description)
     return Tailored(
         data=data,
@@ -70,6 +71,20 @@ def conclude(
         stats=_stats(gain, verdicts, removed),
         warnings=_warnings(case, verdicts, removed),
     )
+
+
+def _with_injections(case: Case, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Return *edits*, and those by rule that the gate lets pass beside them.
+
+    What it refuses of the latter was proposed by nobody, so it is not reported.
+    """
+    _, verdicts = _judge(case, edits)
+    accepted = frozenset(i for i, verdict in enumerate(verdicts) if verdict.accepted)
+    more = injections(case, edits, accepted)[: max(0, MOST_EDITS - len(edits))]
+    if not more:
+        return edits
+    _, again = _judge(case, (*edits, *more))
+    return (*edits, *(verdict.edit for verdict in again[len(edits) :] if verdict.accepted))
 
 
 def _judged(

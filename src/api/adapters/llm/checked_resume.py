@@ -102,6 +102,8 @@ class _Entries:
             path, own_path = f"{at}.{name}", f"{section}[{own_number}].{name}"
             if name in _LINKS:
                 read[name] = self._checker.address(path, text, rules, own_path)
+            elif name == "years":
+                read[name] = self._checker.dates(path, text, rules, own_path, lines)
             elif name == "company" and text and text == above and rules in ("", text):
                 read[name] = self._checker.inherited(path, text)
             else:

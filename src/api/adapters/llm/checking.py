@@ -6,6 +6,7 @@ from typing import Final
 from api.adapters.llm.document_index import DocumentIndex
 from api.adapters.llm.sorted_text import SortedEntry
 from events.document_text import DocumentText, FieldSource
+from render.parsing.dates import Span, span_of, spans_in
 
 _ABOVE_LINES: Final = 2
 """How far above the line that an entry begins with its dates or place may stand."""
@@ -19,6 +20,7 @@ class Checker:
 
     def __init__(self, text: DocumentText, own_lines: dict[str, int]) -> None:
         self.index = DocumentIndex(text)
+        self._lines = [line.text for line in text.lines]
         self.end = len(text.lines)
         self.sources: list[FieldSource] = []
         self.missing: list[str] = []
@@ -40,6 +42,25 @@ class Checker:
             return self._note(path, text, inside[0])
         self._miss(path, text)
         return self._take(path, own, own_path)
+
+    def dates(self, path: str, text: str, own: str, own_path: str, entry: range) -> str:
+        """Return dates as `head` does, with the months that the model left out.
+
+        Only where one date of the same form and years stands in those lines: a year alone is never
+        widened to a range, and of two candidates none is taken.
+        """
+        around = range(max(0, entry.start - _ABOVE_LINES), min(entry.stop, self.end))
+        wanted = span_of(text)
+        whole = {
+            (span.text, line)
+            for line in around
+            for span in spans_in(self._lines[line])
+            if wanted and wanted.text != span.text and _is_same_but_for_months(wanted, span)
+        }
+        if len({found for found, _ in whole}) == 1:
+            found, line = min(whole, key=lambda pair: pair[1])
+            return self._note(path, found, line)
+        return self.head(path, text, own, own_path, entry)
 
     def inherited(self, path: str, text: str) -> str:
         """Return *text*, which stands once above several entries: an employer of many roles."""
@@ -112,6 +133,15 @@ class Checker:
     def _miss(self, path: str, text: str) -> None:
         if text:
             self.missing.append(path)
+
+
+def _is_same_but_for_months(wanted: Span, span: Span) -> bool:
+    """Tell whether *span* says when, by month, what *wanted* says by year, of the same form."""
+    if wanted.is_range != span.is_range or (wanted.end == "present") != (span.end == "present"):
+        return False
+    ends = ((wanted.start, span.start), (wanted.end, span.end))
+    by_year = all(short in {full, full[:4]} for short, full in ends)
+    return by_year and wanted != span
 
 
 def _distance(line: int, others: list[list[int]]) -> int:
