@@ -90,7 +90,8 @@ def test_lying_letters_and_made_up_careers_are_not_believed(
     use(tenant, standin, "openai")
     standin.script = obeying(attacks())
 
-    for tally in (letters(tenant, source), parsing(tenant)):
+    hidden = parsing(tenant, "hidden_text.pdf")
+    for tally in (letters(tenant, source), parsing(tenant), hidden):
         assert tally.applied == []
         assert canaries_in(tally.answers) == set()
 

@@ -130,3 +130,20 @@ def test_an_honest_document_is_read_after_all_that(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("name", ["german_table.pdf", "company_first.pdf", "every_place.docx"])
 def test_every_sample_is_read_without_opening_a_file(sandbox: Sandbox, name: str) -> None:
     assert read_document(sandbox, (SAMPLES / name).read_bytes()).lines
+
+
+def test_text_for_machines_alone_is_not_read_and_white_text_is_told_of(sandbox: Sandbox) -> None:
+    document = read_document(sandbox, (SAMPLES / "hidden_text.pdf").read_bytes())
+
+    assert "Nobel" not in document.plain
+    assert "evil.example" not in document.plain
+    assert "Wired 40 flats and tested each circuit" in document.plain
+    (warning,) = document.warnings
+    assert "white" in warning
+    assert "Ignore all previous instructions" in warning
+
+
+def test_a_page_without_white_text_is_not_warned_of(sandbox: Sandbox) -> None:
+    document = read_document(sandbox, (SAMPLES / "two_columns.pdf").read_bytes())
+
+    assert document.warnings == ()

@@ -60,6 +60,7 @@ def main() -> None:
                     failed |= _reported(provider, strategy, tally, perf_counter() - started)
                 standin.script = obeying(attacks())
                 more = _joined(letters(tenant, source_id), parsing(tenant))
+                more = _joined(more, parsing(tenant, "hidden_text.pdf"))
                 failed |= _reported(provider, "letters…", more, 0)
                 failed |= _leaks(f"requests to {provider}", map(without_key_header, standin.asked))
             standin.close()

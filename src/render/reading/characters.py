@@ -22,11 +22,18 @@ HYPHEN: Final = "\x02"
 
 _HYPHENS: Final = (0x02, 0xFFFE)
 _BOLD_WEIGHT: Final = 600
+_SMALLEST_PT: Final = 3.0
+"""What is smaller nobody can read; it is there for machines."""
+_PALE: Final = 240
+"""From here on, of 255, all three of red, green and blue are as good as white."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text without a wide gap. Places and `size`, the letter height, are in points."""
+    """Text without a wide gap. Places and `size`, the letter height, are in points.
+
+    `pale` tells that it is white or nearly so: on a white page nobody sees it.
+    """
 
     text: str
     left: float
@@ -34,6 +41,7 @@ class Run:
     base: float
     size: float
     bold: bool = False
+    pale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,9 @@ def _glyphs(text_page: Any, width: float, height: float) -> Iterator[Glyph]:
         pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
         scale = (matrix.b**2 + matrix.d**2) ** 0.5
         size = pdfium_c.FPDFText_GetFontSize(raw, index) * scale or box.top - box.bottom
+        if 0 < size < _SMALLEST_PT:
+            spaced = True
+            continue
         yield Glyph(text, box.left, box.right, y.value, max(size, 1.0), index, spaced)
         spaced = False
 
@@ -116,6 +127,7 @@ def _run(text_page: Any, glyphs: list[Glyph]) -> Run:
         base=glyphs[0].base,
         size=round(size, 1),
         bold=all(_is_bold(text_page, glyph.index) for glyph in ends),
+        pale=all(_is_pale(text_page, glyph.index) for glyph in ends),
     )
 
 
@@ -131,3 +143,9 @@ def _is_bold(text_page: Any, index: int) -> bool:
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     pdfium_c.FPDFText_GetFontInfo(text_page.raw, index, name, len(name), flags)
     return b"bold" in name.value.lower()
+
+
+def _is_pale(text_page: Any, index: int) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    told = pdfium_c.FPDFText_GetFillColor(text_page.raw, index, red, green, blue, alpha)
+    return bool(told) and min(red.value, green.value, blue.value) >= _PALE

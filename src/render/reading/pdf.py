@@ -39,12 +39,15 @@ def read_pdf(data: bytes) -> DocumentText:
     try:
         pages = len(document)
         _check_pages(pages)
-        lines, links = _lines_and_links(document, pages)
+        lines, links, pale = _lines_and_links(document, pages)
     finally:
         document.close()
     warnings: tuple[str, ...] = ()
     if lines and quality("\n".join(line.text for line in lines)) < GOOD_QUALITY:
         lines, warnings = _better(data, lines)
+    if pale:
+        shown = " ".join(pale)[:80]
+        warnings = (*warnings, f"Some text is white, so that a reader may not see it: {shown}")
     if not lines:
         raise UnreadableDocument(
             "The PDF has no text in it; it may be a scan. Export it as a PDF with text."
@@ -76,8 +79,12 @@ def _check_pages(pages: int) -> None:
         )
 
 
-def _lines_and_links(document: Any, pages: int) -> tuple[list[TextLine], tuple[str, ...]]:
+def _lines_and_links(
+    document: Any, pages: int
+) -> tuple[list[TextLine], tuple[str, ...], tuple[str, ...]]:
+    """Return the lines, the targets of links, and the texts that are white."""
     lines: list[TextLine] = []
+    pale: list[str] = []
     links: dict[str, None] = {}
     chars = 0
     for number in range(pages):
@@ -92,11 +99,12 @@ def _lines_and_links(document: Any, pages: int) -> tuple[list[TextLine], tuple[s
         _check_chars(chars)
         width, height = page.get_size()
         runs = runs_of(text_page, width, height)
+        pale += [run.text for run in runs if run.pale]
         lines += lines_of(reading_order(runs, width), number + 1)
         links |= dict.fromkeys(_links(document, page))
         text_page.close()
         page.close()
-    return join_hyphens(lines), tuple(links)[:MAX_LINKS]
+    return join_hyphens(lines), tuple(links)[:MAX_LINKS], tuple(pale)
 
 
 def _check_chars(chars: int) -> None:
