@@ -48,18 +48,14 @@ def stem(word: str, language: Language) -> str:
     base = re.sub(r"['’]s?$", "", word)
     if has_cjk(base):
         return base
-    stemmed: str = _stemmer(_STEMMERS.get(language, "english")).stemWord(base)
+    # One for each word: a stemmer keeps the word in itself, and tailorings run side by side.
+    stemmed: str = snowballstemmer.stemmer(_STEMMERS.get(language, "english")).stemWord(base)
     return stemmed
 
 
 def stems(text: str, language: Language) -> frozenset[str]:
     """Return the stems of all words of alphabetic scripts in *text*."""
     return frozenset(stem(word, language) for word in words(text))
-
-
-@cache
-def _stemmer(name: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(name)
 
 
 @cache
