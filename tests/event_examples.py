@@ -14,8 +14,23 @@ from events.letter import (
     LetterTask,
     LetterWritten,
 )
+from events.membership import (
+    Addressee,
+    InvitationAccepted,
+    InvitationCanceled,
+    InvitationRejected,
+    InvitationRenewed,
+    InvitationSent,
+    MemberAdded,
+    MemberRemoved,
+    MemberRoleChanged,
+    OrganizationDeleted,
+    OrganizationUpdated,
+    Presentation,
+)
 from events.organization import (
     KeyIssued,
+    KeyRenamed,
     KeyRevoked,
     LlmConfigured,
     LlmSecret,
@@ -45,6 +60,23 @@ from events.resume import (
     UsageCharged,
 )
 from events.tailoring import ModelUsage
+from events.user import (
+    BackupCodes,
+    BackupCodesReplaced,
+    BackupCodeUsed,
+    EmailVerified,
+    NewUser,
+    PasswordChanged,
+    PasswordHash,
+    Profile,
+    ProfileUpdated,
+    SecondFactor,
+    TwoFactorDisabled,
+    TwoFactorEnabled,
+    TwoFactorPrepared,
+    UserDeleted,
+    UserSignedUp,
+)
 from stories import (
     ACME,
     ANALYSIS,
@@ -61,8 +93,12 @@ from stories import (
     SWAP,
     TAILORED,
     TEXT,
+    USER,
     at,
 )
+
+MEMBER: Final = UUID(int=0x3E3)
+INVITATION: Final = UUID(int=0x171)
 
 _ALL: Final[tuple[Event, ...]] = (
     ResumeUploaded(
@@ -193,6 +229,53 @@ _ALL: Final[tuple[Event, ...]] = (
         default_strategy="NUDGE",
         personal=LlmSecret(api_key="not-a-key"),
     ),
+    KeyRenamed(**at(6, ACME), key_id=KEY, name="Production"),
+    OrganizationUpdated(
+        **at(7, ACME),
+        name="Acme",
+        slug="acme",
+        personal=Presentation(logo="https://acme.example.org/logo.png", metadata='{"size": 3}'),
+    ),
+    MemberAdded(**at(8, ACME), member_id=MEMBER, user_id=USER, role="admin"),
+    MemberRoleChanged(**at(9, ACME), member_id=MEMBER, role="member"),
+    MemberRemoved(**at(10, ACME), member_id=MEMBER),
+    InvitationSent(
+        **at(11, ACME),
+        invitation_id=INVITATION,
+        email_digest="ef" * 32,
+        role="member",
+        inviter_id=USER,
+        expires_at=NOON.replace(year=2027),
+        personal=Addressee(email="grace@example.org"),
+    ),
+    InvitationRenewed(
+        **at(12, ACME), invitation_id=INVITATION, expires_at=NOON.replace(year=2028)
+    ),
+    InvitationAccepted(**at(13, ACME), invitation_id=INVITATION),
+    InvitationRejected(**at(13, ACME), invitation_id=INVITATION),
+    InvitationCanceled(**at(13, ACME), invitation_id=INVITATION),
+    OrganizationDeleted(**at(14, ACME)),
+    UserSignedUp(
+        **at(1, USER),
+        email_digest="ab" * 32,
+        personal=NewUser(email="ada@example.org", name="Ada", password_hash="$argon2id$1"),
+    ),
+    EmailVerified(**at(2, USER)),
+    ProfileUpdated(
+        **at(3, USER),
+        personal=Profile(name="Ada L.", image=None, title="Countess", bio=None, theme="dark"),
+    ),
+    PasswordChanged(
+        **at(4, USER), why="rehashed", personal=PasswordHash(password_hash="$argon2id$2")
+    ),
+    TwoFactorPrepared(
+        **at(5, USER), personal=SecondFactor(secret="ABCDEFGH", backup_digests=("a1", "b2"))
+    ),
+    TwoFactorEnabled(**at(6, USER)),
+    TwoFactorDisabled(**at(7, USER)),
+    BackupCodesReplaced(**at(8, USER), personal=BackupCodes(backup_digests=("c3",))),
+    BackupCodeUsed(**at(9, USER), place=0),
+    UserDeleted(**at(10, USER)),
 )
 
 EXAMPLES: Final[dict[str, Event]] = {event.TOPIC: event for event in _ALL}

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
-from events.recorded import Origin, Recorded
+from events.recorded import Origin, Recorded, recorded
 from projections.generations import GenerationRow
 from projections.letters import LetterRow
 from projections.resumes import ResumeRow
@@ -52,7 +52,7 @@ class MemoryStreams:
     def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
         """Record events and jobs, all or nothing."""
         with self._lock:
-            facts = [Recorded(event, origin) for event in events]
+            facts = recorded(events, origin)
             self._check_places(facts)
             rows = self._moved(facts)
             _check_rules(rows)
@@ -126,7 +126,12 @@ class MemoryStreams:
 
 
 def _check_rules(rows: Rows) -> None:
-    masters = Counter(row.organization_id for row in rows["resumes"].values() if row.is_master)
-    digests = Counter(row.digest for row in rows["api_keys"].values())
-    if any(count > 1 for count in (masters | digests).values()):
+    once = (
+        [row.organization_id for row in rows["resumes"].values() if row.is_master],
+        [row.digest for row in rows["api_keys"].values()],
+        [row.slug for row in rows["organizations"].values() if row.slug and not row.deleted_at],
+        [row.email_digest for row in rows["users"].values()],
+        [(row.organization_id, row.user_id) for row in rows["members"].values()],
+    )
+    if any(count > 1 for values in once for count in Counter(values).values()):
         raise Conflict("a rule across streams")

@@ -62,6 +62,7 @@ RESUME: Final = UUID(int=0xADA)
 OTHER: Final = UUID(int=0xB0B)
 RESULT: Final = UUID(int=0x7A1)
 LETTER: Final = UUID(int=0x1E7)
+USER: Final = UUID(int=0x05E)
 
 POSTING: Final = """Backend Engineer
 Initech

@@ -15,9 +15,11 @@ from event_examples import EXAMPLES, LIFTED
 from events.base import Event, Value
 from events.catalogue import CATALOGUE
 from events.letter import LetterDeleted, LetterEvent
+from events.membership import OrganizationDeleted
 from events.organization import OrganizationEvent
 from events.resume import ResumeDeleted, ResumeEdited, ResumeEvent
 from events.upcasts import UPCASTS, Fields, UnknownSchema, lift
+from events.user import UserDeleted, UserEvent
 from golden_files import FOLDER, expected_paths, golden_of, path_of, read_back
 from stories import NOON, RESUME
 
@@ -43,6 +45,11 @@ CLEAR_TEXT = {
     ("usage-charged", "plan"),
     ("organization-founded", "name"),
     ("key-issued", "name"),
+    ("key-renamed", "name"),
+    ("organization-updated", "name"),
+    ("organization-updated", "slug"),
+    ("invitation-sent", "email_digest"),
+    ("user-signed-up", "email_digest"),
     ("key-issued", "digest"),
     ("key-issued", "start"),
     ("llm-configured", "model"),
@@ -126,7 +133,8 @@ def test_a_shape_of_a_newer_program_is_refused() -> None:
 
 
 def test_topics_are_unique_and_in_kebab_case() -> None:
-    kinds = [*get_args(ResumeEvent), *get_args(LetterEvent), *get_args(OrganizationEvent)]
+    unions = (ResumeEvent, LetterEvent, OrganizationEvent, UserEvent)
+    kinds = [kind for union in unions for kind in get_args(union)]
     topics = [kind.TOPIC for kind in kinds]
 
     assert len(set(topics)) == len(topics) == len(CATALOGUE)
@@ -179,6 +187,8 @@ def test_only_a_deletion_erases() -> None:
     assert [kind for kind in CATALOGUE.values() if kind.ERASES] == [
         ResumeDeleted,
         LetterDeleted,
+        OrganizationDeleted,
+        UserDeleted,
     ]
 
 

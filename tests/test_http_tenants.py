@@ -48,7 +48,7 @@ def routes(deployment: Deployment) -> list[tuple[str, str]]:
         (method, path)
         for path, operations in paths.items()
         for method in METHODS
-        if method in operations and "{" in path
+        if method in operations and "{" in path and path.startswith("/api/v1/")
     ]
 
 

@@ -46,7 +46,7 @@ PURE: Final = ("events", "commands/tailoring")
 GIVEN_FROM_OUTSIDE: Final = {"now", "utcnow", "today", "uuid1", "uuid4", "open"}
 """Calls whose answers a use case is handed, never fetches."""
 
-COMPOSITION: Final = re.compile(r"api\.(app|cli|worker)\b")
+COMPOSITION: Final = re.compile(r"api\.(app|accounts|cli|worker)\b")
 """Where adapters meet the edge: the only modules that may know both."""
 
 HEAVY: Final = {"litellm": None, "weasyprint": "render.pdf"}

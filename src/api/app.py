@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from psycopg_pool import PoolTimeout
 
+from api.accounts import account_cases, add_account_routes
 from api.adapters.documents import KeptDocuments
 from api.adapters.outcomes import PendingOutcomes
 from api.adapters.workshop import PooledRenderer
@@ -81,6 +82,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         app.include_router(module.router)
     for surface in letters.SURFACES:
         app.include_router(letters.router_of(surface))
+    add_account_routes(app)
     problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
     app.add_middleware(HeadAsGet)
@@ -94,6 +96,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
     renderer = KeptDocuments(PooledRenderer(pdfs), core.pool, core.vault)
     return Runtime(
         settings=core.settings,
+        accounts=account_cases(core),
         library=library,
         letters=core.letters,
         ledger=core.ledger,

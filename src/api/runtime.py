@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from api.account_cases import AccountCases
 from api.settings import Settings
 from api.views import GenerationView, LetterView, ResumeDetail, ResumeView
 from commands.configure_llm import ConfigureLlm, LlmSettings
@@ -115,6 +116,7 @@ class Runtime:
     """Use cases and questions, ready to call. All block, except those of `outcomes`."""
 
     settings: Settings
+    accounts: AccountCases
     library: Library
     letters: Letters
     ledger: Ledger

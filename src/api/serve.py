@@ -124,7 +124,13 @@ def _watch(settings: Settings, stopping: threading.Event) -> None:
 
 
 def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "REFOLIO_HOME": str(settings.home), PARENT: str(os.getpid())}
+    environment = {
+        **os.environ,
+        "REFOLIO_HOME": str(settings.home),
+        "REFOLIO_HOST": settings.host,
+        "REFOLIO_PORT": str(settings.port),  # links in mails lead to this server
+        PARENT: str(os.getpid()),
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "api.cli", "worker"],
         env=environment,

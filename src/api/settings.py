@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,6 +45,18 @@ class Settings(BaseSettings):
         default="localhost,127.0.0.1,[::1]",
         description="Hosts of one's own, by commas, that models may be asked on.",
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/?#@\s]+$",
+        description="Where people reach the server, such as https://resumes.example.org.",
+    )
+    sign_up: Literal["auto", "on", "off"] = Field(
+        default="auto", description="Who may sign up; auto: anybody while only this machine can."
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None, description="smtp:// or smtps:// of a mail server; default: show mail."
+    )
+    mail_from: str = Field(default="Refolio <refolio@localhost>", description="Sender of mail.")
     log_format: str = Field(default="plain", pattern="^(plain|json)$")
 
     @property
@@ -54,10 +66,23 @@ class Settings(BaseSettings):
             host.strip() for host in self.llm_private_hosts.split(",") if host.strip()
         )
 
+    @property
+    def url(self) -> str:
+        """Where people reach the server, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        local = "localhost" if host in {"127.0.0.1", "0.0.0.0", "[::]"} else host  # noqa: S104 compared, not bound
+        return self.public_url or f"http://{local}:{self.port}"
+
+    @property
+    def sign_up_is_open(self) -> bool:
+        """Whether anybody may sign up: by default where only this machine is listened to."""
+        local = self.host == "localhost" or self.host.startswith("127.") or self.host == "::1"
+        return self.sign_up == "on" or (self.sign_up == "auto" and local and not self.public_url)
+
     @model_validator(mode="before")
     @classmethod
     def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        for name in ("database_url", "master_key"):
+        for name in ("database_url", "master_key", "smtp_url"):
             path = os.environ.get(f"REFOLIO_{name.upper()}_FILE")
             if path and name not in values:
                 values[name] = Path(path).read_text().strip()

@@ -20,6 +20,8 @@ import structlog
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
+from api.account_work import add_account_tasks
+from api.adapters.accounts.sweeping import sweep_accounts
 from api.adapters.llm.choice import ModelChoice
 from api.adapters.llm.client import LlmClient
 from api.adapters.llm.thread import ModelThread
@@ -186,6 +188,7 @@ async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
     with Sandbox() as sandbox, models_of(core, sandbox) as models, Sequencer(core.dsn):
         connector = FrankConnector(core.dsn)
         app = queue_app(connector, workshop(core, models))
+        add_account_tasks(app, core, queue=QUEUE)
         async with app.open_async():
             sweeping = asyncio.create_task(_sweep(app, core))
             ready()
@@ -236,6 +239,7 @@ async def _sweep(app: App, core: Core) -> None:
                 log.warning("taking over from a dead worker", work=job.task_name)
                 await app.job_manager.retry_job(job)
             await asyncio.to_thread(put_back_orphans, core.pool)
+            await asyncio.to_thread(sweep_accounts, core.pool)
         except (ConnectorException, *DATABASE_AWAY) as error:
             log.warning("sweep failed", reason=type(error).__name__)
         await asyncio.sleep(SWEEP_S)

@@ -151,3 +151,8 @@ class KeyNotFound(DomainError):
     """API key not found."""
 
     code: ClassVar[str] = "NOT_FOUND"
+
+    @property
+    def detail(self) -> str:
+        """Say it as clients know it."""
+        return "API key not found"

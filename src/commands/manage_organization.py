@@ -75,10 +75,10 @@ def find_organization(organization_id: UUID, streams: Streams) -> Organization:
     """Return the organization.
 
     Raises:
-        OrganizationNotFound: there is none of this id.
+        OrganizationNotFound: there is none of this id, or it was deleted.
 
     """
     organization = streams.load(organization_id, fold, organization_id=organization_id)
-    if organization is None:
+    if organization is None or organization.deleted:
         raise OrganizationNotFound
     return organization

@@ -1,11 +1,16 @@
-"""The organization aggregate: its plan, keys and model settings."""
+"""The organization aggregate: its plan, keys, model settings and people."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from commands.accounts.people import People
+from events.membership import OrganizationDeleted, OrganizationUpdated, Presentation
 from events.organization import (
     KeyIssued,
+    KeyRenamed,
     KeyRevoked,
     LlmConfigured,
     OrganizationEvent,
@@ -17,7 +22,10 @@ from events.organization import (
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """Where one organization stands. `keys` tells of each key whether it is still good."""
+    """Where one organization stands. `keys` tells of each key whether it is still good.
+
+    One that an operator founded has no slug until it is given one.
+    """
 
     id: UUID
     version: int
@@ -25,13 +33,26 @@ class Organization:
     plan: Plan = "FREE"
     keys: Mapping[UUID, bool] = field(default_factory=dict)
     llm: LlmConfigured | None = None
+    slug: str | None = None
+    presentation: Presentation | None = None
+    people: People = field(default_factory=People)
+    founded_at: datetime | None = None
+    deleted: bool = False
+
+    def next(self, at: datetime, *, after: int = 0) -> dict[str, Any]:
+        """Return the fields of the event that follows *after* others of the same append."""
+        return {
+            "originator_id": self.id,
+            "originator_version": self.version + 1 + after,
+            "timestamp": at,
+        }
 
 
 def fold(state: Organization | None, events: Iterable[OrganizationEvent]) -> Organization | None:
     """Apply facts in order. Facts are never judged here: they happened."""
     for event in events:
         if isinstance(event, OrganizationFounded):
-            state = Organization(event.originator_id, 1, event.name)
+            state = Organization(event.originator_id, 1, event.name, founded_at=event.timestamp)
         elif state is not None:
             state = replace(_evolve(state, event), version=event.originator_version)
     return state
@@ -47,5 +68,11 @@ def _evolve(state: Organization, event: OrganizationEvent) -> Organization:
             return replace(state, keys={**state.keys, event.key_id: False})
         case LlmConfigured():
             return replace(state, llm=event)
-        case OrganizationFounded():
+        case OrganizationUpdated():
+            return replace(state, name=event.name, slug=event.slug, presentation=event.personal)
+        case OrganizationDeleted():
+            return replace(state, deleted=True)
+        case OrganizationFounded() | KeyRenamed():
             return state
+        case _:
+            return replace(state, people=state.people.evolve(event))

@@ -29,7 +29,7 @@ Fold = Callable[[StateT | None, Iterable[Any]], StateT | None]
 class Job:
     """Work that a worker shall do for a stream once the events asking for it are committed."""
 
-    work: Literal["parse", "tailor", "write"]
+    work: Literal["parse", "tailor", "write", "mail", "erase"]
     stream_id: UUID
 
 

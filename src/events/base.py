@@ -23,11 +23,14 @@ class Event(Value):
     What could identify a person goes into one field named `personal`. It is sealed with the
     data key of its stream, apart from the rest, and reads as None once that key is gone. An event
     whose kind says `ERASES` destroys that key in the transaction that records it.
+
+    A kind that names a `TENANT` belongs to that one, on whosever behalf it was recorded.
     """
 
     TOPIC: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
     ERASES: ClassVar[bool] = False
+    TENANT: ClassVar[UUID | None] = None
 
     originator_id: UUID
     originator_version: PositiveInt

@@ -6,6 +6,7 @@ from events.base import Event
 from events.letter import LetterEvent
 from events.organization import OrganizationEvent
 from events.resume import ResumeEvent
+from events.user import UserEvent
 
 CATALOGUE: Final[dict[str, type[Event]]] = {
     kind.TOPIC: kind
@@ -13,5 +14,6 @@ CATALOGUE: Final[dict[str, type[Event]]] = {
         *get_args(ResumeEvent),
         *get_args(LetterEvent),
         *get_args(OrganizationEvent),
+        *get_args(UserEvent),
     )
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from events.base import Event, Value
+from events.membership import MembershipEvent
 from events.tailoring import Language, Strategy
 
 Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
@@ -65,6 +66,15 @@ class KeyRevoked(Event):
     key_id: UUID
 
 
+class KeyRenamed(Event):
+    """A key is called otherwise from now on."""
+
+    TOPIC: ClassVar[str] = "key-renamed"
+
+    key_id: UUID
+    name: str
+
+
 class LlmSecret(Value):
     """The provider's API key."""
 
@@ -87,4 +97,12 @@ class LlmConfigured(Event):
     personal: LlmSecret | None
 
 
-OrganizationEvent = OrganizationFounded | PlanChanged | KeyIssued | KeyRevoked | LlmConfigured
+OrganizationEvent = (
+    OrganizationFounded
+    | PlanChanged
+    | KeyIssued
+    | KeyRenamed
+    | KeyRevoked
+    | LlmConfigured
+    | MembershipEvent
+)

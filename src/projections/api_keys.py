@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from events.organization import KeyIssued, KeyKind, KeyRevoked
+from events.organization import KeyIssued, KeyKind, KeyRenamed, KeyRevoked
 from events.recorded import Recorded
 from projections.read_model import ReadModel
 
@@ -64,6 +64,8 @@ def evolve(row: ApiKeyRow | None, fact: Recorded) -> ApiKeyRow | None:
                 created_at=event.timestamp,
                 revoked_at=None,
             )
+        case KeyRenamed() as event, ApiKeyRow():
+            return replace(row, name=event.name)
         case KeyRevoked() as event, ApiKeyRow():
             return replace(row, revoked_at=event.timestamp)
         case _:
@@ -71,7 +73,8 @@ def evolve(row: ApiKeyRow | None, fact: Recorded) -> ApiKeyRow | None:
 
 
 def _key(fact: Recorded) -> UUID | None:
-    return fact.event.key_id if isinstance(fact.event, KeyIssued | KeyRevoked) else None
+    interesting = KeyIssued | KeyRenamed | KeyRevoked
+    return fact.event.key_id if isinstance(fact.event, interesting) else None
 
 
 API_KEYS: Final = ReadModel(

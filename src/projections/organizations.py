@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from events.membership import OrganizationDeleted, OrganizationUpdated
 from events.organization import OrganizationFounded, Plan, PlanChanged
 from events.recorded import Recorded
 from projections.read_model import ReadModel
@@ -17,19 +18,26 @@ CREATE TABLE organizations (
     id uuid PRIMARY KEY,
     name text NOT NULL,
     plan text NOT NULL,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    slug text,
+    deleted_at timestamptz
 );
+"""
+INDEXES: Final = """
+CREATE UNIQUE INDEX organizations_slug ON organizations (slug) WHERE deleted_at IS NULL;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRow:
-    """One organization. Times are UTC."""
+    """One organization, deleted ones included. One that an operator founded may have no slug."""
 
     id: UUID
     name: str
     plan: Plan
     created_at: datetime
+    slug: str | None = None
+    deleted_at: datetime | None = None
 
 
 def evolve(row: OrganizationRow | None, fact: Recorded) -> OrganizationRow | None:
@@ -41,34 +49,55 @@ def evolve(row: OrganizationRow | None, fact: Recorded) -> OrganizationRow | Non
             )
         case PlanChanged() as event, OrganizationRow():
             return replace(row, plan=event.plan)
+        case OrganizationUpdated() as event, OrganizationRow():
+            return replace(row, name=event.name, slug=event.slug)
+        case OrganizationDeleted() as event, OrganizationRow():
+            return replace(row, deleted_at=event.timestamp)
         case _:
             return row
 
 
 def _key(fact: Recorded) -> UUID | None:
-    interesting = (OrganizationFounded, PlanChanged)
+    interesting = OrganizationFounded | PlanChanged | OrganizationUpdated | OrganizationDeleted
     return fact.originator_id if isinstance(fact.event, interesting) else None
 
 
 ORGANIZATIONS: Final = ReadModel(
-    table="organizations", ddl=TABLE, indexes="", row=OrganizationRow, key=_key, evolve=evolve
+    table="organizations", ddl=TABLE, indexes=INDEXES, row=OrganizationRow, key=_key, evolve=evolve
 )
+
+
+_COLUMNS: Final = "id, name, plan, created_at, slug, deleted_at"
 
 
 def organization_with(
     connection: Connection[Any], organization_id: UUID
 ) -> OrganizationRow | None:
-    """Return the organization of this id."""
+    """Return the organization of this id, unless it was deleted."""
     with connection.cursor(row_factory=class_row(OrganizationRow)) as cursor:
         return cursor.execute(
-            "SELECT id, name, plan, created_at FROM organizations WHERE id = %s",
+            f"SELECT {_COLUMNS} FROM organizations WHERE id = %s AND deleted_at IS NULL",
             (organization_id,),
         ).fetchone()
+
+
+def slug_is_taken(connection: Connection[Any], slug: str) -> bool:
+    """Tell whether an organization is shown under this slug."""
+    found = connection.execute(
+        "SELECT EXISTS (SELECT FROM organizations WHERE slug = %s AND deleted_at IS NULL)",
+        (slug,),
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def all_organizations(connection: Connection[Any]) -> list[OrganizationRow]:
     """Return every organization of the deployment, oldest first, for its operator."""
     with connection.cursor(row_factory=class_row(OrganizationRow)) as cursor:
         return cursor.execute(
-            "SELECT id, name, plan, created_at FROM organizations ORDER BY created_at, id"
+            f"""
+            SELECT {_COLUMNS}
+              FROM organizations
+             WHERE deleted_at IS NULL
+             ORDER BY created_at, id
+            """
         ).fetchall()

@@ -244,3 +244,11 @@ def newest_result_of(
         (organization_id, source_id),
     ).fetchone()
     return found[0] if found else None
+
+
+def all_of(connection: Connection[Any], organization_id: UUID) -> list[UUID]:
+    """Return the ids of all resumes of an organization, those too that nobody sees."""
+    found = connection.execute(
+        "SELECT id FROM resumes WHERE organization_id = %s", (organization_id,)
+    ).fetchall()
+    return [resume_id for (resume_id,) in found]

@@ -8,15 +8,21 @@ from psycopg import Cursor
 from events.recorded import Recorded
 from projections.api_keys import API_KEYS
 from projections.generations import GENERATIONS
+from projections.invitations import INVITATIONS
 from projections.letters import LETTERS
+from projections.members import MEMBERS
 from projections.organizations import ORGANIZATIONS
 from projections.read_model import ReadModel
 from projections.resumes import RESUMES
 from projections.usage import USAGE
+from projections.users import USERS
 
 READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     ORGANIZATIONS,
     API_KEYS,
+    USERS,
+    MEMBERS,
+    INVITATIONS,
     RESUMES,
     GENERATIONS,
     LETTERS,

@@ -11,6 +11,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import Connection
 
 from api.adapters import documents, event_log, sequencer, vault
+from api.adapters.accounts import sessions, throttle, tokens
 from api.adapters.log_reader import LOG
 from projections.read_model import ReadModel
 from projections.rebuild import Progress, rebuild
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS read_models (
 STEPS: Final[dict[str, Callable[[], str]]] = {
     "0001 log": lambda: event_log.TABLE + vault.TABLE + sequencer.SCHEMA + documents.TABLE,
     "0002 queue": SchemaManager.get_schema,
+    "0003 accounts": lambda: sessions.TABLE + tokens.TABLE + throttle.TABLE,
 }
 
 

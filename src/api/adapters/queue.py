@@ -28,12 +28,18 @@ SELECT count(procrastinate_defer_jobs_v1(
          UNION ALL
         SELECT id, organization_id, pending, asked_at
           FROM letters
-         WHERE pending IS NOT NULL) r
+         WHERE pending IS NOT NULL
+         UNION ALL
+        SELECT id, id, 'erase', deleted_at
+          FROM organizations o
+         WHERE deleted_at IS NOT NULL
+           AND EXISTS (SELECT FROM resumes WHERE organization_id = o.id)) r
  CROSS JOIN LATERAL (
            SELECT e.originator_version, e.actor, e.request_id
              FROM events e
             WHERE e.originator_id = r.id
-              AND e.topic IN ('parsing-requested', 'tailoring-requested', 'letter-requested')
+              AND e.topic IN ('parsing-requested', 'tailoring-requested', 'letter-requested',
+                              'organization-deleted')
             ORDER BY e.originator_version DESC
             LIMIT 1) AS asked
  WHERE r.asked_at < now() - interval '2 seconds'

@@ -16,15 +16,25 @@ from api.adapters.vault import DataKey, Vault
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
 from events.letter import LetterRequested
-from events.recorded import Origin, Recorded
+from events.membership import InvitationRenewed, InvitationSent, OrganizationDeleted
+from events.recorded import Origin, Recorded, recorded
 from events.resume import ParsingRequested, TailoringRequested
+from events.user import UserSignedUp
 from projections.schema import project_all
 
 StateT = TypeVar("StateT")
 
 CACHED_STREAMS: Final = 500
 
-REQUESTS: Final = (ParsingRequested, TailoringRequested, LetterRequested)
+REQUESTS: Final = (
+    ParsingRequested,
+    TailoringRequested,
+    LetterRequested,
+    UserSignedUp,
+    InvitationSent,
+    InvitationRenewed,
+    OrganizationDeleted,
+)
 """The events that ask for work, and so are the cause of what a worker records."""
 
 DEFER: Final = """
@@ -93,7 +103,8 @@ class EventStreams:
         made = {stream_id: self._vault.make(stream_id.bytes) for stream_id in opened}
         keys = {stream_id: key for stream_id, (key, _) in made.items()}
         keys |= self._existing_keys({e.originator_id for e in events} - opened)
-        facts = [Recorded(event, origin) for event in events]
+        facts = recorded(events, origin)
+        tenants = {fact.originator_id: fact.origin.organization_id for fact in facts}
         stored = [to_stored(fact, keys[fact.originator_id]) for fact in facts]
 
         def alongside(cursor: Cursor[Any]) -> None:
@@ -101,12 +112,12 @@ class EventStreams:
                 cursor.execute(
                     "INSERT INTO data_keys (stream_id, organization_id, wrapped, master_key)"
                     " VALUES (%s, %s, %s, %s)",
-                    (stream_id, origin.organization_id, wrapped, self._vault.key_id),
+                    (stream_id, tenants[stream_id], wrapped, self._vault.key_id),
                 )
             for event in events:
                 if event.ERASES:
                     _erase(cursor, event.originator_id)
-            project_all(cursor, [Recorded(event.without_personal(), origin) for event in events])
+            project_all(cursor, recorded([e.without_personal() for e in events], origin))
             for job in jobs:
                 cursor.execute(DEFER, (job.work, Jsonb(_arguments(job, events, origin))))
 

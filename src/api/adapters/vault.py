@@ -15,7 +15,9 @@ from tempfile import NamedTemporaryFile
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
@@ -64,6 +66,7 @@ class Vault:
         if len(master_key) != KEY_BYTES:
             raise WrongMasterKey(f"the master key has {len(master_key)} bytes, not {KEY_BYTES}")
         self._master = AESGCM(master_key)
+        self._master_key = master_key
         self.key_id = hashlib.sha256(b"refolio master key" + master_key).hexdigest()[:16]
 
     @classmethod
@@ -92,6 +95,11 @@ class Vault:
             return cls(bytes.fromhex(text.strip()))
         except ValueError:
             raise WrongMasterKey("the master key must be 64 hexadecimal digits") from None
+
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 bytes that only the master key gives, others for each *purpose*."""
+        info = f"refolio {purpose}".encode()
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(self._master_key)
 
     def make(self, owner: bytes) -> tuple[DataKey, bytes]:
         """Return a new data key and its wrapped form, which only *owner*'s place can open."""

@@ -1,0 +1,1 @@
+"""What accounts need of the world: tables of their own, hashes, mail."""

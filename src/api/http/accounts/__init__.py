@@ -1,0 +1,1 @@
+"""Accounts, sessions, organizations and their keys: routes by topic, and pages that need them."""

@@ -1,0 +1,1 @@
+"""Users and the organizations they belong to: what may be done, and by whom."""

@@ -1,0 +1,38 @@
+"""Call an API key otherwise."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from commands.errors import KeyNameInvalid, KeyNotFound
+from commands.manage_keys import LONGEST_NAME
+from commands.manage_organization import find_organization
+from commands.ports import Clock, Streams
+from events.organization import KeyRenamed
+from events.recorded import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKey:
+    """Give this key another name."""
+
+    key_id: UUID
+    name: str
+
+
+def rename_key(command: RenameKey, origin: Origin, *, streams: Streams, clock: Clock) -> None:
+    """Record the name.
+
+    Raises:
+        KeyNameInvalid: the name is blank or has over 60 characters.
+        KeyNotFound: the organization has no such key, or it was revoked.
+        OrganizationNotFound: there is no such organization.
+        Conflict: the organization moved meanwhile; decide again.
+
+    """
+    if not 1 <= len(command.name.strip()) <= LONGEST_NAME:
+        raise KeyNameInvalid
+    organization = find_organization(origin.organization_id, streams)
+    if not organization.keys.get(command.key_id, False):
+        raise KeyNotFound
+    renamed = KeyRenamed(**organization.next(clock()), key_id=command.key_id, name=command.name)
+    streams.append([renamed], origin)
