@@ -72,16 +72,34 @@ class Browser:
         path = "/api/auth/sign-in/email"
         return self.send(path, email=email, password=password, **more)
 
+    def send_key(self, name: str = "Test") -> str:
+        """Issue a key of the active organization and return it."""
+        answer = self.http.post("/api/keys", json={"name": name})
+        assert answer.status_code == 201, answer.text
+        key: str = answer.json()["data"]["key"]
+        return key
+
     @property
     def session(self) -> Any:
         """What get-session tells."""
-        return self.ask("/api/auth/get-session")
+        told: Any = self.ask("/api/auth/get-session")
+        return told
 
     @property
     def organization(self) -> str:
         """The id of the active organization."""
-        active: str = self.session["activeOrganizationId"]
+        told = self.session
+        assert told
+        active: str = told["activeOrganizationId"]
         return active
+
+    @property
+    def me(self) -> dict[str, Any]:
+        """The user that get-session tells of."""
+        told = self.session
+        assert told
+        user: dict[str, Any] = told["user"]
+        return user
 
 
 def refusal(answer: httpx2.Response) -> tuple[int, str]:
@@ -128,6 +146,10 @@ class Street:
             ]
         ]
 
+    def until_mails(self, email: str, count: int) -> None:
+        """Wait until so many mails were shown."""
+        until(lambda: len(self.mails_to(email)) >= count)
+
     def link_to(self, email: str, subject: str) -> str:
         """Return path and query of the link in the newest mail, once it is there."""
 
@@ -141,6 +163,14 @@ class Street:
             "127.0.0.1", "localhost"
         )
         return f"{link.path}?{link.query}" if link.query else link.path
+
+    def joins(self, who: Browser, host: Browser, role: str = "member") -> dict[str, Any]:
+        """Have *who*, whose address is verified, become a member of *host*'s organization."""
+        path = "/api/auth/organization"
+        invited = host.send(f"{path}/invite-member", email=who.email, role=role)
+        accepted = who.send(f"{path}/accept-invitation", invitationId=invited["id"])
+        member: dict[str, Any] = accepted["member"]
+        return member
 
     def verified(self, name: str = "Ada Example") -> Browser:
         """Return a browser whose user has followed the link to verify the address."""

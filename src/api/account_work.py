@@ -8,11 +8,9 @@ import psycopg
 from procrastinate import App, RetryStrategy
 
 from api.adapters.accounts.digests import Digests, Seal
-from api.adapters.accounts.directory import AccountDirectory
 from api.adapters.accounts.mail import NOT_SENT, mailer_of
 from api.adapters.accounts.post import Mailroom, event_reader
 from api.adapters.accounts.tokens import Tokens
-from api.adapters.contents import ContentReader
 from api.core import Core, now
 from commands.again import again
 from commands.delete_resume import delete_resume
@@ -53,7 +51,7 @@ def mailroom(core: Core) -> Mailroom:
         url=core.settings.url,
         seal=Seal(core.vault, "mail"),
         digests=Digests(core.vault),
-        directory=AccountDirectory(core.pool, ContentReader(core.log, core.vault), now),
+        directory=core.directory,
         tokens=Tokens(core.pool),
         streams=core.streams,
         clock=now,

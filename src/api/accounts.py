@@ -7,13 +7,11 @@ from fastapi import FastAPI
 
 from api.account_cases import AccountCases, OrganizationCases, UserCases
 from api.adapters.accounts.digests import Digests, Seal
-from api.adapters.accounts.directory import AccountDirectory
 from api.adapters.accounts.passwords import Argon2Passwords
 from api.adapters.accounts.post import LetterBox
 from api.adapters.accounts.sessions import Sessions
 from api.adapters.accounts.throttle import Throttle
 from api.adapters.accounts.tokens import Tokens
-from api.adapters.contents import ContentReader
 from api.core import Core, now
 from api.http.accounts import (
     auth_keys,
@@ -68,21 +66,15 @@ def add_account_routes(app: FastAPI) -> None:
 
 def account_cases(core: Core) -> AccountCases:
     """Put adapters into the use cases about accounts."""
-    directory = directory_of(core)
     return AccountCases(
-        users=_user_cases(core, directory),
-        organizations=_organization_cases(core, directory),
+        users=_user_cases(core),
+        organizations=_organization_cases(core),
         sessions=Sessions(core.pool, Seal(core.vault, "sessions"), new_id),
         tokens=Tokens(core.pool),
         throttle=Throttle(core.pool),
-        directory=directory,
+        directory=core.directory,
         digests=Digests(core.vault),
     )
-
-
-def directory_of(core: Core) -> AccountDirectory:
-    """Return who is who in the deployment."""
-    return AccountDirectory(core.pool, ContentReader(core.log, core.vault), now)
 
 
 def new_slug() -> str:
@@ -90,13 +82,17 @@ def new_slug() -> str:
     return "personal-" + "".join(secrets.choice(LETTERS) for _ in range(6))
 
 
-def _user_cases(core: Core, directory: AccountDirectory) -> UserCases:
+def _user_cases(core: Core) -> UserCases:
     streams, passwords = core.streams, Argon2Passwords()
     on_log = partial(partial, streams=streams, clock=now)
     with_hash = partial(on_log, passwords=passwords)
     return UserCases(
-        sign_up=again(with_hash(sign_up, directory=directory, new_id=new_id, new_slug=new_slug)),
-        check_credentials=again(with_hash(passwords_of.check_credentials, directory=directory)),
+        sign_up=again(
+            with_hash(sign_up, directory=core.directory, new_id=new_id, new_slug=new_slug)
+        ),
+        check_credentials=again(
+            with_hash(passwords_of.check_credentials, directory=core.directory)
+        ),
         check_password=partial(passwords_of.check_password, streams=streams, passwords=passwords),
         change_password=again(with_hash(passwords_of.change_password)),
         reset_password=again(with_hash(passwords_of.reset_password)),
@@ -107,21 +103,21 @@ def _user_cases(core: Core, directory: AccountDirectory) -> UserCases:
         disable_two_factor=again(on_log(factors.disable_two_factor)),
         replace_backup_codes=again(on_log(factors.replace_backup_codes)),
         use_backup_code=again(on_log(factors.use_backup_code)),
-        delete=again(on_log(delete_user, directory=directory)),
+        delete=again(on_log(delete_user, directory=core.directory)),
         find=partial(find_user, streams=streams),
         mail=LetterBox(core.pool, Seal(core.vault, "mail"), new_id).ask,
     )
 
 
-def _organization_cases(core: Core, directory: AccountDirectory) -> OrganizationCases:
+def _organization_cases(core: Core) -> OrganizationCases:
     on_log = partial(partial, streams=core.streams, clock=now)
     return OrganizationCases(
-        create=again(on_log(founding.create_organization, directory=directory)),
-        update=again(on_log(founding.update_organization, directory=directory)),
+        create=again(on_log(founding.create_organization, directory=core.directory)),
+        update=again(on_log(founding.update_organization, directory=core.directory)),
         delete=again(on_log(founding.delete_organization)),
         change_role=again(on_log(membership.change_role)),
         remove_member=again(on_log(membership.remove_member)),
-        invite=again(on_log(inviting.invite, directory=directory)),
+        invite=again(on_log(inviting.invite, directory=core.directory)),
         accept=again(on_log(inviting.accept_invitation)),
         reject=again(on_log(inviting.reject_invitation)),
         cancel=again(on_log(inviting.cancel_invitation)),

@@ -21,6 +21,7 @@ from api.gate_cli import gate
 from api.ids import from_wire
 from api.settings import InvalidSetting, read_settings
 from api.telling import tell_changes, tell_history, tell_ready
+from api.users_cli import users
 from commands.errors import DomainError
 from render.fonts import FontsMissing
 from render.pdf_pool import RendererUnavailable
@@ -52,6 +53,7 @@ def main() -> None:
     """Run the command line; what goes wrong is told in a sentence, with exit status 1."""
     app.add_typer(keys, name="key")
     app.add_typer(organizations, name="org")
+    app.add_typer(users, name="user")
     app.command()(gate)
     try:
         app()

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from api.adapters.accounts.directory import AccountDirectory
 from api.adapters.contents import ContentReader
 from api.adapters.embedded_postgres import EmbeddedPostgres
 from api.adapters.event_log import EventLog
@@ -69,6 +70,11 @@ class Core:
     def ledger(self) -> UsageLedger:
         """Questions about usage."""
         return UsageLedger(self.pool)
+
+    @cached_property
+    def directory(self) -> AccountDirectory:
+        """Who is who among users and organizations."""
+        return AccountDirectory(self.pool, ContentReader(self.log, self.vault), now)
 
     @cached_property
     def keys(self) -> KeyCabinet:

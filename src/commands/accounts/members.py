@@ -1,4 +1,4 @@
-"""Add, promote, demote and remove members. One admin always stays."""
+"""Admit, promote, demote and remove members. One admin always stays."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,41 +14,11 @@ from commands.accounts.refusals import (
     OnlyAdminsRemove,
     TooManyMembers,
 )
-from commands.manage_organization import find_organization
 from commands.ports import Clock, Streams
-from events.membership import MemberAdded, MemberRemoved, MemberRoleChanged, Role
+from events.membership import MemberRemoved, MemberRoleChanged, Role
 from events.recorded import Origin
 
 MOST_MEMBERS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class AddMember:
-    """Make a user a member without an invitation: the operator's right."""
-
-    member_id: UUID
-    user_id: UUID
-    role: Role
-
-
-def add_member(command: AddMember, origin: Origin, *, streams: Streams, clock: Clock) -> None:
-    """Record the membership.
-
-    Raises:
-        OrganizationNotFound: there is no such organization.
-        AlreadyMember, TooManyMembers: as the names say.
-        Conflict: it moved meanwhile; decide again.
-
-    """
-    organization = find_organization(origin.organization_id, streams)
-    check_admission(organization.people, command.user_id)
-    added = MemberAdded(
-        **organization.next(clock()),
-        member_id=command.member_id,
-        user_id=command.user_id,
-        role=command.role,
-    )
-    streams.append([added], origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ def is_common(password: str) -> bool:
     plain = password.casefold()
     if len(set(plain)) <= 2 or plain in common_passwords():
         return True
-    return any(_bare(form) in common_passwords() for form in (plain, plain.translate(LOOKALIKES)))
+    word = _bare(plain)
+    guesses = {word, word.translate(LOOKALIKES), _bare(plain.translate(LOOKALIKES))}
+    return not guesses.isdisjoint(common_passwords())
 
 
 def _bare(password: str) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from commands.accounts.members import check_admission
 from commands.accounts.organizations import CreateOrganization, founding
 from commands.accounts.password_rules import check_new_password
 from commands.accounts.ports import Directory, Passwords
 from commands.accounts.refusals import SignUpClosed, UserExists
+from commands.manage_organization import find_organization
 from commands.ports import Clock, Job, NewId, Streams
 from events.base import Event
+from events.membership import MemberAdded, Role
 from events.recorded import Origin
 from events.user import EmailVerified, NewUser, UserSignedUp
 
@@ -66,8 +69,17 @@ def sign_up(
     streams.append(events, origin, jobs=[Job("mail", command.user_id)])
 
 
+@dataclass(frozen=True, slots=True)
+class CreateUser:
+    """Open this account, for a member of the organization that `origin` of the call names."""
+
+    account: SignUp
+    member_id: UUID
+    role: Role
+
+
 def create_user(
-    command: SignUp,
+    command: CreateUser,
     origin: Origin,
     *,
     streams: Streams,
@@ -78,16 +90,22 @@ def create_user(
     """Record an account that an operator vouches for: its address counts as verified.
 
     Raises:
-        UserExists: there is one for this address.
+        OrganizationNotFound: there is no such organization.
+        UserExists, TooManyMembers: as the names say.
         PasswordTooShort, PasswordTooLong, PasswordTooCommon: as the names say.
-        Conflict: the address was taken meanwhile; decide again.
+        Conflict: the address was taken, or the organization moved, meanwhile; decide again.
 
     """
-    account = _account(command, directory, passwords, clock)
-    verified = EmailVerified(
-        originator_id=command.user_id, originator_version=2, timestamp=clock()
+    user_id = command.account.user_id
+    organization = find_organization(origin.organization_id, streams)
+    check_admission(organization.people, user_id)
+    account = _account(command.account, directory, passwords, clock)
+    now = clock()
+    verified = EmailVerified(originator_id=user_id, originator_version=2, timestamp=now)
+    joined = MemberAdded(
+        **organization.next(now), member_id=command.member_id, user_id=user_id, role=command.role
     )
-    streams.append([*account, verified], origin)
+    streams.append([*account, verified, joined], origin)
 
 
 def _account(

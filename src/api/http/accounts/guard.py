@@ -40,7 +40,7 @@ LIMITS: Final = {
     "/api/auth/two-factor": Limit(3, 10),
     "/api/auth/sign-in/magic-link": Limit(5, 60),
 }
-"""How often one address may ask for what costs a hash or a mail, by the longest prefix."""
+"""How often one address may post what costs a hash or a mail, by the longest prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _admit(request: Request) -> Session | None:
         _check_origin(request, running, with_cookies=bool(request.cookies))
         _check_type(request)
     client = _client(request)
-    _check_pace(cases, client.address, request.url.path)
+    _check_pace(cases, client.address, request.url.path if request.method != "GET" else "")
     found = cases.sessions.find(token, now=running.clock()) if token else None
     session, refreshed = found or (None, False)
     request.state.visitor = Visitor(client, request.state.request_id, session)
