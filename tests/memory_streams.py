@@ -1,4 +1,4 @@
-"""The ports `Streams`, `Library` and `Letters` in memory: PostgreSQL would only cost rules time.
+"""The ports `Streams`, `Library`, `Letters`, `Directory` in memory: rules need no PostgreSQL.
 
 Real facts, real folds, real read models; conflicts, rules across streams and erasure as in the
 log on PostgreSQL. `test_streams.py` holds both to one contract.
@@ -10,13 +10,18 @@ from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
+from commands.accounts.ports import Membership
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
 from events.recorded import Origin, Recorded, recorded
 from projections.generations import GenerationRow
+from projections.invitations import InvitationRow
 from projections.letters import LetterRow
+from projections.members import MemberRow
+from projections.organizations import OrganizationRow
 from projections.resumes import ResumeRow
 from projections.schema import READ_MODELS
+from projections.users import UserRow
 
 StateT = TypeVar("StateT")
 Rows = Mapping[str, dict[UUID, Any]]
@@ -98,6 +103,32 @@ class MemoryStreams:
             for row in rows
             if (row.organization_id, row.resume_id) == (organization_id, resume_id)
         ]
+
+    def user_with_email(self, email_digest: str) -> UUID | None:
+        """Return the user with this e-mail address."""
+        rows: list[UserRow] = [*self.rows["users"].values()]
+        return next((row.id for row in rows if row.email_digest == email_digest), None)
+
+    def slug_is_taken(self, slug: str) -> bool:
+        """Tell whether an organization has this slug."""
+        rows: list[OrganizationRow] = [*self.rows["organizations"].values()]
+        return any(row.slug == slug and row.deleted_at is None for row in rows)
+
+    def memberships_of(self, user_id: UUID) -> list[Membership]:
+        """Return where a user is a member, the oldest membership first."""
+        rows: list[MemberRow] = [*self.rows["members"].values()]
+        mine = sorted((r.created_at, r.id, r) for r in rows if r.user_id == user_id)
+        return [Membership(row.organization_id, row.id, row.role) for *_, row in mine]
+
+    def organization_inviting(self, invitation_id: UUID) -> UUID | None:
+        """Return the organization that an invitation leads to."""
+        row: InvitationRow | None = self.rows["invitations"].get(invitation_id)
+        return row.organization_id if row else None
+
+    def is_invited(self, email_digest: str) -> bool:
+        """Tell whether an invitation to this e-mail address is pending; none expires here."""
+        rows: list[InvitationRow] = [*self.rows["invitations"].values()]
+        return any(r.email_digest == email_digest and r.status == "pending" for r in rows)
 
     def _resumes(self, organization_id: UUID) -> list[ResumeRow]:
         rows: list[ResumeRow] = [*self.rows["resumes"].values()]
