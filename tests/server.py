@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -247,9 +247,14 @@ def state() -> Iterator[Path]:
 
 
 @contextmanager
-def deployed(home: Path) -> Iterator[Deployment]:
-    """Serve from *home*, with the log open beside it."""
-    with serve(home) as serving, open_core(Settings(home=home)) as core:
+def deployed(home: Path, **settings: str) -> Iterator[Deployment]:
+    """Serve from *home* with *settings*, named without their prefix; the log is open beside it."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in settings.items():
+                environment.setenv(f"REFOLIO_{name.upper()}", value)
+            serving = stack.enter_context(serve(home))
+        core = stack.enter_context(open_core(Settings(home=home)))
         deployment = Deployment(serving, core)
         with closing(deployment.http):
             yield deployment

@@ -72,12 +72,13 @@ def test_without_a_server_mail_is_shown(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.fixture(scope="module")
 def posted() -> Iterator[tuple[Deployment, Postman]]:
     """Yield a server of its own that sends by a mail server."""
-    with mail_server() as postman, state() as home, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("REFOLIO_SMTP_URL", postman.url)
-        environment.setenv("REFOLIO_PUBLIC_URL", "https://resumes.example.org")
-        environment.setenv("REFOLIO_SIGN_UP", "on")
-        with deployed(home) as running:
-            yield running, postman
+    url = "https://resumes.example.org"
+    with (
+        mail_server() as postman,
+        state() as home,
+        deployed(home, smtp_url=postman.url, public_url=url, sign_up="on") as running,
+    ):
+        yield running, postman
 
 
 def sign_up(deployment: Deployment) -> str:
