@@ -45,6 +45,7 @@ from commands.accounts.two_factor import (
 from commands.again import again
 from commands.errors import DomainError
 from commands.manage_keys import IssueKey, issue_key
+from commands.organization import fold
 from commands.ports import Streams
 from commands.rename_key import RenameKey, rename_key
 from events.membership import Role
@@ -63,7 +64,7 @@ class Town:
     people: list[UUID] = field(default_factory=list)
     organizations: list[UUID] = field(default_factory=list)
     invitations: list[UUID] = field(default_factory=list)
-    members: list[UUID] = field(default_factory=list)
+    invited: dict[UUID, str] = field(default_factory=dict)
     keys: list[UUID] = field(default_factory=list)
     ticks: int = 0
 
@@ -93,7 +94,6 @@ class Town:
         )
         self.people.append(user_id)
         self.organizations.append(organization_id)
-        self.members.append(member_id)
 
     def invite(self, which: int, _say: str) -> None:
         email = EMAILS[which // 3 % len(EMAILS)]
@@ -101,15 +101,16 @@ class Town:
         command = Invite(self.who(which), self.new_id(), email, email, role, which % 4 == 0)
         invited = invite(command, self.at(which), directory=self.directory, **self.ports)
         self.invitations.append(invited)
+        self.invited[invited] = email
 
     def answer(self, which: int, _say: str) -> None:
         invitation_id = one(self.invitations, which)
         where = self.directory.organization_inviting(invitation_id) or UUID(int=0)
-        member_id = self.new_id()
-        command = Answer(self.who(which // 3), invitation_id, member_id)
+        owner = self.directory.user_with_email(self.invited.get(invitation_id, ""))
+        answers = owner if owner and which % 5 else self.who(which // 3)
+        command = Answer(answers, invitation_id, self.new_id())
         act = reject_invitation if which % 6 == 0 else accept_invitation
         act(command, Origin(where, f"user:{command.user_id}"), **self.ports)
-        self.members.append(member_id)
 
     def cancel(self, which: int, _say: str) -> None:
         command = CancelInvitation(self.who(which), one(self.invitations, which))
@@ -117,11 +118,11 @@ class Town:
 
     def promote(self, which: int, _say: str) -> None:
         role: Role = "admin" if which % 2 else "member"
-        command = ChangeRole(self.who(which), one(self.members, which // 3), role)
+        command = ChangeRole(self.who(which), self.member_at(which), role)
         change_role(command, self.at(which), **self.ports)
 
     def remove(self, which: int, _say: str) -> None:
-        command = RemoveMember(self.who(which), one(self.members, which // 3))
+        command = RemoveMember(self.who(which), self.member_at(which))
         remove_member(command, self.at(which), **self.ports)
 
     def rename(self, which: int, say: str) -> None:
@@ -176,6 +177,11 @@ class Town:
         mine = self.directory.memberships_of(self.who(which))
         places = [membership.organization_id for membership in mine] or self.organizations
         return Origin(one(places, which // 2), f"user:{self.who(which)}")
+
+    def member_at(self, which: int) -> UUID:
+        where = self.at(which).organization_id
+        organization = self.streams.load(where, fold, organization_id=where)
+        return one([*organization.people.members] if organization else [], which // 3)
 
 
 def one(known: list[UUID], which: int) -> UUID:

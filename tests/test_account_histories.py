@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,9 @@ from accounts import directory_of
 from commands.accounts.user import fold as fold_user
 from commands.organization import Organization
 from commands.organization import fold as fold_organization
-from events.user import ACCOUNTS, UserDeleted
+from events.membership import MembershipEvent
+from events.organization import KeyRenamed
+from events.user import ACCOUNTS, UserDeleted, UserEvent
 from memory_streams import MemoryStreams
 from projections.schema import READ_MODELS
 from real_log import Store
@@ -136,6 +138,20 @@ def test_who_was_erased_is_a_member_of_nothing(taken: list[Step]) -> None:
     gone = {f.originator_id for f in streams.recorded if isinstance(f.event, UserDeleted)}
 
     assert not gone & {row.user_id for row in streams.rows["members"].values()}
+
+
+def test_histories_reach_every_event() -> None:
+    """The strategy is worth its time: whatever a use case records comes up."""
+    seen: set[str] = set()
+
+    @settings(max_examples=200, deadline=None, derandomize=True)
+    @given(steps(40))
+    def look(taken: list[Step]) -> None:
+        seen.update(fact.event.TOPIC for fact in history(taken).recorded)
+
+    look()
+    kinds = (*get_args(MembershipEvent), *get_args(UserEvent), KeyRenamed)
+    assert {kind.TOPIC for kind in kinds} <= seen
 
 
 @settings(

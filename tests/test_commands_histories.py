@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from commands.organization import fold as fold_organization
 from commands.resume import fold as fold_resume
 from events.catalogue import CATALOGUE
 from events.letter import LetterRequested, LetterWritten
+from events.membership import MembershipEvent
 from events.resume import (
     ResumeDeleted,
     ResumeExported,
@@ -22,6 +23,7 @@ from events.resume import (
     TailoringRequested,
     UsageCharged,
 )
+from events.user import UserEvent
 from histories import Step, World, steps, take
 from memory_streams import MemoryStreams
 from stories import BY_ACME
@@ -167,4 +169,5 @@ def test_histories_reach_every_event() -> None:
         seen.update(fact.event.TOPIC for fact in history(taken).recorded)
 
     look()
-    assert CATALOGUE.keys() - seen == {"llm-configured"}
+    of_people = {kind.TOPIC for kind in (*get_args(MembershipEvent), *get_args(UserEvent))}
+    assert CATALOGUE.keys() - seen == {"llm-configured", "key-renamed"} | of_people
