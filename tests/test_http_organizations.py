@@ -10,6 +10,7 @@ from postgres import until
 from server import SAMPLES, Deployment
 
 BASE = "/api/auth/organization"
+THIS = "THIS_ORGANIZATION"
 MISSING = (403, "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION")
 
 
@@ -145,11 +146,11 @@ def test_a_foreign_organization_is_not_read(street: Street, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "refusal"),
     [
-        ("update", {"data": {"name": "Mine"}}, "UPDATE_THIS_ORGANIZATION"),
-        ("delete", {}, "DELETE_THIS_ORGANIZATION"),
-        ("invite-member", {"email": "a@b.org", "role": "member"}, "INVITE_USERS_TO_THIS_ORGANIZATION"),
+        ("update", {"data": {"name": "Mine"}}, f"UPDATE_{THIS}"),
+        ("delete", {}, f"DELETE_{THIS}"),
+        ("invite-member", {"email": "a@b.org", "role": "admin"}, f"INVITE_USERS_TO_{THIS}"),
     ],
-)  # fmt: skip
+)
 def test_what_takes_an_admin_is_refused_to_a_member(
     street: Street, path: str, body: dict[str, Any], refusal: str
 ) -> None:

@@ -171,6 +171,19 @@ def with_cookie(street: Street, token: str) -> Browser:
     return thief
 
 
+@pytest.mark.parametrize("path", ["nothing", "sign-in/social", "get-session/x"])
+def test_what_is_not_there_is_refused_like_all_else(street: Street, path: str) -> None:
+    assert street.visitor().refused(f"/api/auth/{path}") == (404, "NOT_FOUND")
+    assert street.visitor().refused_to_read(f"/api/auth/{path}") == (404, "NOT_FOUND")
+
+
+def test_no_answer_about_an_account_is_kept_on_the_way(street: Street) -> None:
+    ada = street.ada()
+
+    for path in ("/api/auth/get-session", "/api/keys", "/api/auth/nothing"):
+        assert ada.http.get(path).headers["cache-control"] == "no-store"
+
+
 def test_the_server_says_that_it_is_there(street: Street) -> None:
     assert street.visitor().ask("/api/auth/ok") == {"ok": True}
 

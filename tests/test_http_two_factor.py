@@ -230,3 +230,18 @@ def test_switched_off_no_code_is_asked_for(
     again = street.visitor()
     assert "user" in again.sign_in(ada.email)
     assert again.refused(VERIFY, code="000000") == (400, "TWO_FACTOR_NOT_ENABLED")
+
+
+def test_switched_on_again_no_device_of_before_is_trusted(
+    street: Street, protected: tuple[Browser, Authenticator]
+) -> None:
+    ada, app = protected
+    home = street.visitor()
+    home.sign_in(ada.email)
+    home.send(VERIFY, code=app.fresh(), trustDevice=True)
+    home.send(f"{BASE}/disable", password=PASSWORD)
+    work = street.visitor()
+    work.sign_in(ada.email)
+    work.send(VERIFY, code=Authenticator(work.send(f"{BASE}/enable", password=PASSWORD)).code())
+
+    assert home.sign_in(ada.email) == ASKED

@@ -3,13 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused
 
 import pytest
 from pydantic import SecretStr
 
 from api.adapters.accounts.mail import ConsoleMailer, Mail, SmtpMailer, mailer_of
-from api.settings import Settings
+from api.settings import InvalidSetting, Settings, read_settings
 from browsing import an_email, browser
 from mail_server import Postman, mail_server
 from postgres import until
@@ -58,6 +58,21 @@ def test_an_addressee_that_is_busy_is_tried_again_and_one_that_is_none_is_not(
 def test_a_server_that_is_not_there_is_an_error_to_try_again() -> None:
     with pytest.raises(OSError, match="refused"):
         mailer("smtp://127.0.0.1:9").send(MAIL)
+
+
+def test_a_password_is_sent_under_tls_or_not_at_all(postman: Postman) -> None:
+    with pytest.raises(SMTPNotSupportedError):
+        mailer(postman.url.replace("//", "//user:word@")).send(MAIL)
+
+    assert postman.mails == []
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp://"])
+def test_what_is_no_mail_server_is_refused_at_start(url: str) -> None:
+    with pytest.raises(InvalidSetting, match="SMTP_URL") as refused:
+        read_settings(smtp_url=url)
+
+    assert "mail.example" not in str(refused.value)
 
 
 def test_without_a_server_mail_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """What workers do about accounts: send mail, and erase what deleted organizations left."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -15,6 +16,7 @@ from api.core import Core, now
 from commands.again import again
 from commands.delete_resume import delete_resume
 from commands.erase_organization import EraseOrganization, erase_organization
+from commands.errors import DomainError
 from events.recorded import Origin
 from projections.resumes import all_of
 
@@ -32,13 +34,14 @@ def add_account_tasks(app: App, core: Core, *, queue: str) -> None:
 
     @app.task(name="mail", queue=queue, retry=later)
     def mail(*, mail_id: str = "", sealed: str = "", causation: str = "", **_: str) -> None:
-        if sealed:
-            wanted = room.requested(mail_id, sealed)
-        else:
-            stream_id, _slash, version = causation.partition("/")
-            wanted = room.told_of(UUID(stream_id), int(version))
-        if wanted is not None:
-            mailer.send(wanted)
+        with suppress(DomainError):  # whoever it was for, or what it was about, is gone
+            if sealed:
+                wanted = room.requested(mail_id, sealed)
+            else:
+                stream_id, _slash, version = causation.partition("/")
+                wanted = room.told_of(UUID(stream_id), int(version))
+            if wanted is not None:
+                mailer.send(wanted)
 
     @app.task(name="erase", queue=queue, retry=RetryStrategy(wait=1, retry_exceptions=away))
     def erase(*, organization_id: str, actor: str, causation: str, **_: str) -> None:

@@ -26,6 +26,7 @@ from api.http.accounts import (
     sign_in,
     subscription,
     two_factor,
+    unknown,
 )
 from api.ids import new_id
 from api.totp import LETTERS
@@ -62,6 +63,7 @@ def add_account_routes(app: FastAPI) -> None:
     ):
         app.include_router(module.router)
     app.include_router(pages.api)
+    app.include_router(unknown.router)  # last, since it takes whatever is left
 
 
 def account_cases(core: Core) -> AccountCases:

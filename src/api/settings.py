@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,13 @@ def default_home() -> Path:
     """Return where state is kept unless told otherwise: the user's data folder."""
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "refolio"
+
+
+def _mail_server(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be smtp://HOST:PORT or smtps://HOST:PORT")
+    return url
 
 
 class Settings(BaseSettings):
@@ -53,7 +61,7 @@ class Settings(BaseSettings):
     sign_up: Literal["auto", "on", "off"] = Field(
         default="auto", description="Who may sign up; auto: anybody while only this machine can."
     )
-    smtp_url: SecretStr | None = Field(
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
         default=None, description="smtp:// or smtps:// of a mail server; default: show mail."
     )
     mail_from: str = Field(default="Refolio <refolio@localhost>", description="Sender of mail.")

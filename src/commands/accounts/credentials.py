@@ -6,7 +6,7 @@ from uuid import UUID
 from commands.accounts.password_rules import check_new_password
 from commands.accounts.ports import Directory, Passwords
 from commands.accounts.refusals import WrongCredentials, WrongPassword
-from commands.accounts.user import User, find_user
+from commands.accounts.user import User, find_user, fold
 from commands.ports import Clock, Streams
 from events.base import Event
 from events.recorded import Origin
@@ -45,7 +45,7 @@ def check_credentials(
 
     """
     user_id = directory.user_with_email(command.email_digest)
-    user = find_user(user_id, streams) if user_id else None
+    user = streams.load(user_id, fold, organization_id=ACCOUNTS) if user_id else None
     if not passwords.match(command.password, user.password_hash if user else None) or not user:
         raise WrongCredentials
     if passwords.is_outdated(user.password_hash):

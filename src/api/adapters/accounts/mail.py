@@ -67,10 +67,14 @@ class SmtpMailer:
         )
         with connect() as server:
             server.ehlo()
-            if self.url.scheme == "smtp" and server.has_extn("starttls"):
+            secure = self.url.scheme == "smtps"
+            if not secure and server.has_extn("starttls"):
                 server.starttls(context=tls)
                 server.ehlo()
+                secure = True
             if self.url.username:
+                if not secure:
+                    raise smtplib.SMTPNotSupportedError("no TLS to send the password under")
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
             try:
                 server.send_message(message)

@@ -94,7 +94,7 @@ class Mailroom:
         """Write what an event asks for; None where it was overtaken by another."""
         match self.event_at(stream_id, version):
             case UserSignedUp(personal=new) if new is not None:
-                return self._link("verify-email", stream_id, new.email, "/")
+                return self._link("verify-email", stream_id, new.email, "")
             case InvitationSent() | InvitationRenewed() as event:
                 return self._invitation(event)
             case _:

@@ -92,10 +92,11 @@ class AccountRoute(APIRoute):
                 if takes_json:
                     request = JsonRequest(request.scope, request.receive)
                 response = await handle(request)
+                if refreshed is not None and "set-cookie" not in response.headers:
+                    _keep_longer(request, response, refreshed)
             except REFUSALS as error:
-                return self.refuse(error)
-            if refreshed is not None and "set-cookie" not in response.headers:
-                _keep_longer(request, response, refreshed)
+                response = self.refuse(error)
+            response.headers.setdefault("cache-control", "no-store")
             return response
 
         return handle_for_visitor

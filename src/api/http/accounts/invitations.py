@@ -17,6 +17,7 @@ from api.http.accounts.shapes import (
     invitation_shape,
     member_shape,
 )
+from api.http.accounts.tries import MAILS_TO_ONE
 from api.http.bodies import Body
 from api.http.guard import Running
 from commands.accounts.invitations import Answer, CancelInvitation, Invite
@@ -76,6 +77,7 @@ def invite_member(
         role=body.role,
         resend=body.resend,
     )
+    cases.throttle.spend(cases.digests.of_caller("mail", command.email_digest), MAILS_TO_ONE)
     invitation_id = cases.organizations.invite(command, me.origin(meant))
     people = cases.organizations.find(meant).people
     return invitation_shape(people.invitations[invitation_id], meant)

@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse
 from api.http.accounts.fields import Email, Password
 from api.http.accounts.guard import AccountRoute, Accounts, Anybody
 from api.http.accounts.refusals import REFUSED
-from api.http.accounts.returning import FIRST_PAGE, safe_return, with_query
+from api.http.accounts.returning import safe_return, with_query
 from api.http.accounts.shapes import Done
-from api.http.accounts.sign_in import MAILS_TO_ONE, MagicLinkBody
+from api.http.accounts.sign_in import MagicLinkBody
+from api.http.accounts.tries import MAILS_TO_ONE
 from api.http.bodies import Body
 from api.http.guard import Running
 from commands.accounts.credentials import ResetPassword
@@ -106,7 +107,7 @@ def verify_email(
     callback: Callback = None,
 ) -> RedirectResponse:
     """Hold the address for verified; the link works once, within 24 hours."""
-    return_to = safe_return(callback if callback != "/" else FIRST_PAGE, running)
+    return_to = safe_return(callback, running)
     user_id = cases.tokens.take("verify-email", token, now=running.clock())
     if user_id is None:
         return RedirectResponse(with_query(return_to, error="INVALID_TOKEN"), 302)

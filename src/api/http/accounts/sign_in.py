@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from api.account_views import Limit
 from api.http.accounts.fields import Email, Password, PersonName
 from api.http.accounts.guard import AccountRoute, Accounts, Anybody, cookies_of
 from api.http.accounts.refusals import REFUSED
@@ -20,7 +19,7 @@ from api.http.accounts.signing_in import (
     needs_second_step,
     signed,
 )
-from api.http.accounts.tries import counted
+from api.http.accounts.tries import MAILS_TO_ONE, counted
 from api.http.bodies import Body
 from api.http.guard import Running
 from commands.accounts.credentials import CheckCredentials
@@ -30,9 +29,6 @@ from commands.accounts.sign_up import SignUp
 router = APIRouter(
     prefix="/api/auth", tags=["Accounts"], route_class=AccountRoute, responses=REFUSED
 )
-
-MAILS_TO_ONE = Limit(5, 3600)
-"""How often anybody may have a mail sent to one address."""
 
 
 class SignUpBody(Body):

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from api.account_cases import AccountCases
+from api.account_views import Limit
 from commands.accounts.user import User
+
+MAILS_TO_ONE: Final = Limit(5, 3600)
+"""How often anybody may have a mail sent to one address."""
 
 
 @contextmanager

@@ -79,10 +79,11 @@ def enable(body: PasswordBody, me: SignedIn, cases: Accounts) -> Prepared:
 
 @router.post("/disable")
 def disable(body: PasswordBody, me: SignedIn, cases: Accounts) -> Done:
-    """Ask for no second factor any more."""
+    """Ask for no second factor any more; no device is trusted from then on."""
     user = prove_password(cases, me.id, body.password)
     cases.users.disable_two_factor(user.id, me.origin())
     cases.tokens.forget_steps(user.id)
+    cases.tokens.drop(user.id)
     return Done()
 
 
@@ -111,6 +112,7 @@ def verify_totp(
             raise CodeInvalid
     if is_new:
         users.enable_two_factor(step.user.id, step.origin)
+        running.accounts.tokens.drop(step.user.id)
     return _finish(step, visitor, running, response, trust=body.trustDevice)
 
 
