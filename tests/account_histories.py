@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
@@ -55,12 +55,18 @@ from stories import NOON
 EMAILS: Final = tuple(f"{name}@example.org" for name in ("ada", "grace", "edsger", "barbara"))
 
 
+class Registry(Directory, Protocol):
+    """A directory that also tells where invitations lead."""
+
+    def organization_inviting(self, invitation_id: UUID) -> UUID | None: ...
+
+
 @dataclass
 class Town:
     """People and their organizations. The same steps give the same history, ids included."""
 
     streams: Streams
-    directory: Directory
+    directory: Registry
     people: list[UUID] = field(default_factory=list)
     organizations: list[UUID] = field(default_factory=list)
     invitations: list[UUID] = field(default_factory=list)

@@ -7,6 +7,11 @@ from uuid import UUID
 import pytest
 
 from accounts import CHEAP, Account, directory_of, signed_up
+from api.account_views import Client
+from api.adapters.accounts.digests import Seal
+from api.adapters.accounts.sessions import Sessions
+from api.adapters.accounts.tokens import Tokens
+from api.ids import new_id
 from browsing import Street
 from commands.accounts.credentials import ChangePassword, change_password
 from commands.accounts.delete_user import DeleteUser, delete_user
@@ -113,6 +118,28 @@ def test_after_an_erasure_nobody_reads_it(store: Store, ada: Account) -> None:
     assert store.rows("SELECT FROM users") == []
     assert store.rows("SELECT FROM members") == []
     assert directory_of(store).cards([ada.user_id]) == {}
+
+
+def test_with_an_account_end_its_sessions_and_tokens_and_nobody_elses(
+    store: Store, ada: Account
+) -> None:
+    other = signed_up(store, 2)
+    sessions = Sessions(store.pool, Seal(store.vault, "sessions"), new_id)
+    tokens, client = Tokens(store.pool), Client("203.0.113.7", "browser")
+    for user_id in (ada.user_id, other.user_id):
+        sessions.open(user_id, None, client, remembered=True, now=clock())
+        tokens.make("trusted-device", user_id, now=clock())
+        tokens.take_step(user_id, 7)
+
+    erase(store, ada)
+
+    for question in (
+        "SELECT user_id FROM sessions",
+        "SELECT user_id FROM account_tokens",
+        "SELECT user_id FROM totp_steps",
+    ):
+        assert store.value(question) == other.user_id
+        assert store.value(f"SELECT count(*) FROM ({question}) AS left_over") == 1
 
 
 def test_with_an_organization_goes_only_what_it_told(store: Store, ada: Account) -> None:

@@ -37,6 +37,15 @@ REQUESTS: Final = (
 )
 """The events that ask for work, and so are the cause of what a worker records."""
 
+ERASURES: Final = (
+    "DELETE FROM data_keys WHERE stream_id = %s",
+    "DELETE FROM documents WHERE resume_id = %s",
+    "DELETE FROM sessions WHERE user_id = %s",
+    "DELETE FROM account_tokens WHERE user_id = %s",
+    "DELETE FROM totp_steps WHERE user_id = %s",
+)
+"""What goes with a stream that is erased: its key, and whatever else is kept of it."""
+
 DEFER: Final = """
 SELECT procrastinate_defer_jobs_v1(
     ARRAY[ROW('refolio', %s, 0, NULL, NULL, %s, NULL)]::procrastinate_job_to_defer_v1[]
@@ -164,8 +173,8 @@ def _folding(
 
 
 def _erase(cursor: Cursor[Any], stream_id: UUID) -> None:
-    cursor.execute("DELETE FROM data_keys WHERE stream_id = %s", (stream_id,))
-    cursor.execute("DELETE FROM documents WHERE resume_id = %s", (stream_id,))
+    for statement in ERASURES:
+        cursor.execute(statement, (stream_id,))
 
 
 def _arguments(job: Job, events: Sequence[Event], origin: Origin) -> dict[str, str | None]:

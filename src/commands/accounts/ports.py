@@ -32,10 +32,6 @@ class Directory(Protocol):
         """Return where a user is a member, the oldest membership first."""
         ...
 
-    def organization_inviting(self, invitation_id: UUID) -> UUID | None:
-        """Return the organization that an invitation leads to."""
-        ...
-
     def is_invited(self, email_digest: str) -> bool:
         """Tell whether an invitation to this e-mail address is open."""
         ...

@@ -78,8 +78,5 @@ def delete_user(
     """Erase the account for good, and the organizations that nobody else is in."""
     prove_password(cases, me.id, body.password)
     cases.users.delete(DeleteUser(me.id), me.origin())
-    cases.sessions.end_all(me.id)
-    cases.tokens.drop(me.id)
-    cases.tokens.forget_steps(me.id)
     cookies_of(running).forget(response, "session_token")
     return Success()
