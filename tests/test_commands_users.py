@@ -173,6 +173,7 @@ def checks(spec: Spec, email: str, password: str, passwords: Plain) -> Spec:
     return spec.when(
         lambda: check_credentials(
             CheckCredentials(email, password),
+            lambda user_id: Origin(ACCOUNTS, f"user:{user_id}"),
             streams=spec.streams,
             directory=spec.streams,
             passwords=passwords,

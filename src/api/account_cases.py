@@ -181,21 +181,35 @@ class FindFor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CredentialCases:
+    """What can be done about passwords."""
+
+    check: Callable[[CheckCredentials, Callable[[UUID], Origin]], User]
+    prove: Callable[[UUID, str], User]
+    change: Callable[[ChangePassword, Origin], None]
+    reset: Callable[[ResetPassword, Origin], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorCases:
+    """What can be done about second factors."""
+
+    prepare: Callable[[PrepareTwoFactor, Origin], None]
+    enable: Callable[[UUID, Origin], None]
+    disable: Callable[[UUID, Origin], None]
+    replace_codes: Callable[[ReplaceBackupCodes, Origin], None]
+    use_code: Callable[[UseBackupCode, Origin], None]
+
+
+@dataclass(frozen=True, slots=True)
 class UserCases:
     """What a person can do about their own account."""
 
     sign_up: Callable[[SignUp, Origin], None]
-    check_credentials: Callable[[CheckCredentials], User]
-    check_password: Callable[[UUID, str], User]
-    change_password: Callable[[ChangePassword, Origin], None]
-    reset_password: Callable[[ResetPassword, Origin], None]
+    credentials: CredentialCases
     update_profile: Callable[[UpdateProfile, Origin], None]
     verify_email: Callable[[VerifyEmail, Origin], None]
-    prepare_two_factor: Callable[[PrepareTwoFactor, Origin], None]
-    enable_two_factor: Callable[[UUID, Origin], None]
-    disable_two_factor: Callable[[UUID, Origin], None]
-    replace_backup_codes: Callable[[ReplaceBackupCodes, Origin], None]
-    use_backup_code: Callable[[UseBackupCode, Origin], None]
+    second_factor: SecondFactorCases
     delete: Callable[[DeleteUser, Origin], None]
     find: Callable[[UUID], User]
     mail: Callable[[MailPurpose, str, str], None]

@@ -5,7 +5,13 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from api.account_cases import AccountCases, OrganizationCases, UserCases
+from api.account_cases import (
+    AccountCases,
+    CredentialCases,
+    OrganizationCases,
+    SecondFactorCases,
+    UserCases,
+)
 from api.adapters.accounts.digests import Digests, Seal
 from api.adapters.accounts.passwords import Argon2Passwords
 from api.adapters.accounts.post import LetterBox
@@ -30,18 +36,41 @@ from api.http.accounts import (
 )
 from api.ids import new_id
 from api.totp import LETTERS
-from commands.accounts import credentials as passwords_of
-from commands.accounts import invitations as inviting
-from commands.accounts import members as membership
-from commands.accounts import organizations as founding
-from commands.accounts import profile as person
-from commands.accounts import two_factor as factors
+from commands.accounts.credentials import (
+    change_password,
+    check_credentials,
+    check_password,
+    reset_password,
+)
 from commands.accounts.delete_user import delete_user
+from commands.accounts.invitations import (
+    accept_invitation,
+    cancel_invitation,
+    invite,
+    reject_invitation,
+)
+from commands.accounts.members import change_role, remove_member
+from commands.accounts.organizations import (
+    create_organization,
+    delete_organization,
+    organization_for,
+    update_organization,
+)
+from commands.accounts.ports import Passwords
+from commands.accounts.profile import update_profile, verify_email
 from commands.accounts.sign_up import sign_up
+from commands.accounts.two_factor import (
+    disable_two_factor,
+    enable_two_factor,
+    prepare_two_factor,
+    replace_backup_codes,
+    use_backup_code,
+)
 from commands.accounts.user import find_user
 from commands.again import again
 from commands.manage_keys import issue_key, revoke_key
 from commands.manage_organization import find_organization
+from commands.ports import Streams
 from commands.rename_key import rename_key
 
 
@@ -85,47 +114,77 @@ def new_slug() -> str:
 
 
 def _user_cases(core: Core) -> UserCases:
-    streams, passwords = core.streams, Argon2Passwords()
-    on_log = partial(partial, streams=streams, clock=now)
-    with_hash = partial(on_log, passwords=passwords)
+    streams, passwords, directory = core.streams, Argon2Passwords(), core.directory
     return UserCases(
         sign_up=again(
-            with_hash(sign_up, directory=core.directory, new_id=new_id, new_slug=new_slug)
+            partial(
+                sign_up,
+                streams=streams,
+                directory=directory,
+                passwords=passwords,
+                new_id=new_id,
+                new_slug=new_slug,
+                clock=now,
+            )
         ),
-        check_credentials=again(
-            with_hash(passwords_of.check_credentials, directory=core.directory)
-        ),
-        check_password=partial(passwords_of.check_password, streams=streams, passwords=passwords),
-        change_password=again(with_hash(passwords_of.change_password)),
-        reset_password=again(with_hash(passwords_of.reset_password)),
-        update_profile=again(on_log(person.update_profile)),
-        verify_email=again(on_log(person.verify_email)),
-        prepare_two_factor=again(on_log(factors.prepare_two_factor)),
-        enable_two_factor=again(on_log(factors.enable_two_factor)),
-        disable_two_factor=again(on_log(factors.disable_two_factor)),
-        replace_backup_codes=again(on_log(factors.replace_backup_codes)),
-        use_backup_code=again(on_log(factors.use_backup_code)),
-        delete=again(on_log(delete_user, directory=core.directory)),
+        credentials=_credential_cases(core, passwords),
+        update_profile=again(partial(update_profile, streams=streams, clock=now)),
+        verify_email=again(partial(verify_email, streams=streams, clock=now)),
+        second_factor=_second_factor_cases(streams),
+        delete=again(partial(delete_user, streams=streams, directory=directory, clock=now)),
         find=partial(find_user, streams=streams),
         mail=LetterBox(core.pool, Seal(core.vault, "mail"), new_id).ask,
     )
 
 
+def _credential_cases(core: Core, passwords: Passwords) -> CredentialCases:
+    streams = core.streams
+    change = partial(change_password, streams=streams, passwords=passwords, clock=now)
+    reset = partial(reset_password, streams=streams, passwords=passwords, clock=now)
+    check = partial(
+        check_credentials,
+        streams=streams,
+        directory=core.directory,
+        passwords=passwords,
+        clock=now,
+    )
+    return CredentialCases(
+        check=again(check),
+        prove=partial(check_password, streams=streams, passwords=passwords),
+        change=again(change),
+        reset=again(reset),
+    )
+
+
+def _second_factor_cases(streams: Streams) -> SecondFactorCases:
+    return SecondFactorCases(
+        prepare=again(partial(prepare_two_factor, streams=streams, clock=now)),
+        enable=again(partial(enable_two_factor, streams=streams, clock=now)),
+        disable=again(partial(disable_two_factor, streams=streams, clock=now)),
+        replace_codes=again(partial(replace_backup_codes, streams=streams, clock=now)),
+        use_code=again(partial(use_backup_code, streams=streams, clock=now)),
+    )
+
+
 def _organization_cases(core: Core) -> OrganizationCases:
-    on_log = partial(partial, streams=core.streams, clock=now)
+    streams, directory = core.streams, core.directory
     return OrganizationCases(
-        create=again(on_log(founding.create_organization, directory=core.directory)),
-        update=again(on_log(founding.update_organization, directory=core.directory)),
-        delete=again(on_log(founding.delete_organization)),
-        change_role=again(on_log(membership.change_role)),
-        remove_member=again(on_log(membership.remove_member)),
-        invite=again(on_log(inviting.invite, directory=core.directory)),
-        accept=again(on_log(inviting.accept_invitation)),
-        reject=again(on_log(inviting.reject_invitation)),
-        cancel=again(on_log(inviting.cancel_invitation)),
-        find_for=partial(founding.organization_for, streams=core.streams),
-        find=partial(find_organization, streams=core.streams),
-        issue_key=again(on_log(issue_key)),
-        rename_key=again(on_log(rename_key)),
-        revoke_key=again(on_log(revoke_key)),
+        create=again(
+            partial(create_organization, streams=streams, directory=directory, clock=now)
+        ),
+        update=again(
+            partial(update_organization, streams=streams, directory=directory, clock=now)
+        ),
+        delete=again(partial(delete_organization, streams=streams, clock=now)),
+        change_role=again(partial(change_role, streams=streams, clock=now)),
+        remove_member=again(partial(remove_member, streams=streams, clock=now)),
+        invite=again(partial(invite, streams=streams, directory=directory, clock=now)),
+        accept=again(partial(accept_invitation, streams=streams, clock=now)),
+        reject=again(partial(reject_invitation, streams=streams, clock=now)),
+        cancel=again(partial(cancel_invitation, streams=streams, clock=now)),
+        find_for=partial(organization_for, streams=streams),
+        find=partial(find_organization, streams=streams),
+        issue_key=again(partial(issue_key, streams=streams, clock=now)),
+        rename_key=again(partial(rename_key, streams=streams, clock=now)),
+        revoke_key=again(partial(revoke_key, streams=streams, clock=now)),
     )

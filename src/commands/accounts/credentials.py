@@ -1,5 +1,6 @@
 """Check, change and reset passwords."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,6 +30,7 @@ class CheckCredentials:
 
 def check_credentials(
     command: CheckCredentials,
+    acting: Callable[[UUID], Origin],
     *,
     streams: Streams,
     directory: Directory,
@@ -37,7 +39,8 @@ def check_credentials(
 ) -> User:
     """Return the user. An unknown address takes as long as a wrong password: one comparison.
 
-    A hash that would be made otherwise today is replaced.
+    A hash that would be made otherwise today is replaced. *acting* tells on whose behalf, for the
+    user who turned out to sign in.
 
     Raises:
         WrongCredentials: one of the two is wrong; which one is nobody's business.
@@ -50,7 +53,7 @@ def check_credentials(
         raise WrongCredentials
     if passwords.is_outdated(user.password_hash):
         changed = _changed(user, command.password, "rehashed", passwords, clock)
-        streams.append([changed], Origin(ACCOUNTS, "worker"))
+        streams.append([changed], acting(user.id))
     return user
 
 

@@ -64,7 +64,7 @@ def change_password(body: ChangePasswordBody, me: SignedIn, cases: Accounts) -> 
     """Choose another password. Links and trusted devices of before are good no more."""
     command = ChangePassword(me.id, body.currentPassword, body.newPassword)
     with counted(cases, "password", cases.users.find(me.id).email_digest):
-        cases.users.change_password(command, me.origin())
+        cases.users.credentials.change(command, me.origin())
     cases.tokens.drop(me.id)
     if body.revokeOtherSessions:
         cases.sessions.end_all(me.id, but=me.session.id)

@@ -82,7 +82,7 @@ def reset_password(
     if user_id is None:
         raise TokenInvalid
     command = ResetPassword(user_id, body.newPassword, "reset")
-    cases.users.reset_password(command, visitor.acting(user_id))
+    cases.users.credentials.reset(command, visitor.acting(user_id))
     cases.sessions.end_all(user_id)
     cases.tokens.drop(user_id)
     return Done()

@@ -99,7 +99,8 @@ def sign_in(
     safe_return(body.callbackURL, running)
     email_digest = cases.digests.of_email(body.email)
     with counted(cases, "password", email_digest):
-        user = cases.users.check_credentials(CheckCredentials(email_digest, body.password))
+        asked = CheckCredentials(email_digest, body.password)
+        user = cases.users.credentials.check(asked, visitor.acting)
     if needs_second_step(request, user, running):
         return ask_second_step(user, running, response, remember=body.rememberMe)
     session = begin_session(visitor, user, running, response, remember=body.rememberMe)

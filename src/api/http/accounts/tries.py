@@ -37,4 +37,4 @@ def prove_password(cases: AccountCases, user_id: UUID, password: str) -> User:
 
     """
     with counted(cases, "password", cases.users.find(user_id).email_digest):
-        return cases.users.check_password(user_id, password)
+        return cases.users.credentials.prove(user_id, password)

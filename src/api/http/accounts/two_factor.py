@@ -73,7 +73,7 @@ def enable(body: PasswordBody, me: SignedIn, cases: Accounts) -> Prepared:
     """Hand out a second factor. It is asked for once a code of it was verified."""
     user = prove_password(cases, me.id, body.password)
     secret, codes = totp.new_secret(), totp.new_backup_codes(BACKUP_CODES)
-    cases.users.prepare_two_factor(PrepareTwoFactor(user.id, secret, codes), me.origin())
+    cases.users.second_factor.prepare(PrepareTwoFactor(user.id, secret, codes), me.origin())
     return Prepared(totpURI=totp.uri_of(secret, user.email), backup_codes=codes)
 
 
@@ -81,7 +81,7 @@ def enable(body: PasswordBody, me: SignedIn, cases: Accounts) -> Prepared:
 def disable(body: PasswordBody, me: SignedIn, cases: Accounts) -> Done:
     """Ask for no second factor any more; no device is trusted from then on."""
     user = prove_password(cases, me.id, body.password)
-    cases.users.disable_two_factor(user.id, me.origin())
+    cases.users.second_factor.disable(user.id, me.origin())
     cases.tokens.forget_steps(user.id)
     cases.tokens.drop(user.id)
     return Done()
@@ -92,7 +92,7 @@ def generate_backup_codes(body: PasswordBody, me: SignedIn, cases: Accounts) -> 
     """Make new backup codes; those of before are good no more."""
     user = prove_password(cases, me.id, body.password)
     codes = totp.new_backup_codes(BACKUP_CODES)
-    cases.users.replace_backup_codes(ReplaceBackupCodes(user.id, codes), me.origin())
+    cases.users.second_factor.replace_codes(ReplaceBackupCodes(user.id, codes), me.origin())
     return Codes(backup_codes=codes)
 
 
@@ -111,7 +111,7 @@ def verify_totp(
         if place is None or not running.accounts.tokens.take_step(step.user.id, place):
             raise CodeInvalid
     if is_new:
-        users.enable_two_factor(step.user.id, step.origin)
+        users.second_factor.enable(step.user.id, step.origin)
         running.accounts.tokens.drop(step.user.id)
     return _finish(step, visitor, running, response, trust=body.trustDevice)
 
@@ -124,7 +124,7 @@ def verify_backup_code(
     step = _step(request, visitor, running)
     command = UseBackupCode(step.user.id, body.code)
     with counted(running.accounts, "second factor", step.user.email_digest):
-        running.accounts.users.use_backup_code(command, step.origin)
+        running.accounts.users.second_factor.use_code(command, step.origin)
     return _finish(step, visitor, running, response, trust=body.trustDevice)
 
 
@@ -146,14 +146,13 @@ def _finish(
     step: Step, visitor: Visitor, running: Runtime, response: Response, *, trust: bool
 ) -> Signed:
     cases, cookies, now = running.accounts, cookies_of(running), running.clock()
-    user = cases.users.find(step.user.id)
+    user, session = cases.users.find(step.user.id), visitor.session
+    if step.pending is not None or session is None:
+        if cases.tokens.take("second-factor", step.pending or "", now=now) is None:
+            raise CodeInvalid
+        cookies.forget(response, "two_factor")
+        session = begin_session(visitor, user, running, response, remember=step.remember)
     if trust:
         token = cases.tokens.make("trusted-device", user.id, now=now)
         cookies.keep(response, "trust_device", token, seconds=TRUSTED_S)
-    if step.pending is None and visitor.session is not None:
-        return signed(visitor.session, user)
-    if cases.tokens.take("second-factor", step.pending or "", now=now) is None:
-        raise CodeInvalid
-    cookies.forget(response, "two_factor")
-    session = begin_session(visitor, user, running, response, remember=step.remember)
     return signed(session, user)
