@@ -3,7 +3,7 @@
 import itertools
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -107,6 +107,14 @@ def refusal(answer: httpx2.Response) -> tuple[int, str]:
     assert body.keys() == {"message", "code"}, body
     assert body["message"]
     return answer.status_code, body["code"]
+
+
+def until_told_to_wait(guess: Callable[[int], int]) -> list[int]:
+    """Return the statuses of guesses up to the first that is too early; each wait is longer."""
+    statuses: list[int] = []
+    while 429 not in statuses and len(statuses) < 12:
+        statuses.append(guess(len(statuses)))
+    return statuses
 
 
 @contextmanager
