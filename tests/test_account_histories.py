@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 
 from account_histories import Step, Town, steps, take
 from accounts import directory_of
@@ -142,16 +142,19 @@ def test_who_was_erased_is_a_member_of_nothing(taken: list[Step]) -> None:
 
 def test_histories_reach_every_event() -> None:
     """The strategy is worth its time: whatever a use case records comes up."""
-    seen: set[str] = set()
+    kinds = (*get_args(MembershipEvent), *get_args(UserEvent), KeyRenamed)
+    missing = {kind.TOPIC for kind in kinds}
 
-    @settings(max_examples=200, deadline=None, derandomize=True)
+    @settings(max_examples=200, deadline=None, database=None)
     @given(steps(40))
     def look(taken: list[Step]) -> None:
-        seen.update(fact.event.TOPIC for fact in history(taken).recorded)
+        missing.difference_update(fact.event.TOPIC for fact in history(taken).recorded)
 
-    look()
-    kinds = (*get_args(MembershipEvent), *get_args(UserEvent), KeyRenamed)
-    assert {kind.TOPIC for kind in kinds} <= seen
+    for round_of_looking in range(10):  # backup codes are random, so no seed alone is sure of all
+        if missing:
+            seed(round_of_looking)(look)()
+
+    assert not missing
 
 
 @settings(
