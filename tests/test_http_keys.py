@@ -5,7 +5,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.adapters.ledger import KeyCabinet
 from api.core import now
 from api.ids import new_id
 from api.keys import digest_of, make_key, start_of
@@ -89,11 +88,11 @@ def test_a_revoked_key_is_dead_on_the_next_request(deployment: Deployment) -> No
     with deployment.tenant() as tenant:
         assert tenant.http.get(RESUMES).status_code == 200
         core = deployment.core
-        holder = KeyCabinet(core.pool).holder_of(digest_of(tenant.key), now=now())
-        assert holder
+        held = core.door.admit(digest_of(tenant.key), now())
+        assert held
         origin = Origin(tenant.organization_id, "operator")
 
-        revoke_key(RevokeKey(holder.id), origin, streams=core.streams, clock=now)
+        revoke_key(RevokeKey(held.key_id), origin, streams=core.streams, clock=now)
 
         assert answer(tenant.http.get(RESUMES)) == INVALID
 

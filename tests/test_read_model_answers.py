@@ -9,7 +9,7 @@ import pytest
 
 from event_examples import EXAMPLES
 from events.base import Event
-from events.organization import KeyIssued, KeyRevoked, OrganizationFounded, PlanChanged
+from events.organization import KeyRevoked, OrganizationFounded, PlanChanged
 from events.resume import (
     MasterChosen,
 )
@@ -109,25 +109,13 @@ def test_tailorings_are_listed_for_their_owner(store: Store) -> None:
         assert generations.generations_of(connection, ACME, limit=5, offset=1) == []
 
 
-def test_a_key_opens_until_it_is_revoked_or_expired(store: Store) -> None:
+def test_the_keys_of_an_organization_are_listed_until_they_are_revoked(store: Store) -> None:
     fill(store)
-    issued = EXAMPLES["key-issued"]
-    assert isinstance(issued, KeyIssued)
-    assert issued.expires_at is not None
-    end = issued.expires_at
-    store.streams.append([issued], BY_ACME)
+    store.streams.append([EXAMPLES["key-issued"]], BY_ACME)
     with store.connect() as connection:
-        held = api_keys.key_with(connection, issued.digest, now=NOON)
-
-        assert held is not None
-        assert held.organization_id == ACME
-        assert api_keys.key_with(connection, issued.digest, now=end - timedelta.resolution)
-        assert api_keys.key_with(connection, issued.digest, now=end) is None
-        assert api_keys.key_with(connection, "another", now=NOON) is None
         assert [key.id for key in api_keys.keys_of(connection, ACME)] == [KEY]
         assert api_keys.keys_of(connection, GLOBEX) == []
         store.streams.append([KeyRevoked(**at(4, ACME), key_id=KEY)], BY_ACME)
-        assert api_keys.key_with(connection, issued.digest, now=NOON) is None
         assert api_keys.keys_of(connection, ACME) == []
 
 

@@ -63,6 +63,7 @@ class Server:
             "REFOLIO_HOME": str(home),
             "REFOLIO_PORT": str(port),
             "REFOLIO_PDF_WORKERS": "2",
+            "REFOLIO_RATE_LIMITS": "off",
         }
         self._main: subprocess.Popen[bytes] | None = None
         self._seen: set[psutil.Process] = set()

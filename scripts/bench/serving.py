@@ -85,7 +85,12 @@ def fill(core: Core, organization_id: UUID, resumes: int) -> list[str]:
 @contextmanager
 def served(home: Path) -> Iterator[tuple[float, psutil.Process]]:
     """Run the server; yield how many seconds it took to answer, and its API process."""
-    environment = {**os.environ, "REFOLIO_HOME": str(home), "REFOLIO_PORT": str(PORT)}
+    environment = {
+        **os.environ,
+        "REFOLIO_HOME": str(home),
+        "REFOLIO_PORT": str(PORT),
+        "REFOLIO_RATE_LIMITS": "off",
+    }
     started = time.perf_counter()
     process = subprocess.Popen(
         [ROOT / ".venv/bin/refolio", "serve"], env=environment, stdout=subprocess.DEVNULL

@@ -104,7 +104,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         llm_settings_of=partial(llm_settings_of, streams=streams),
         configure_llm=again(partial(configure_llm, streams=streams, clock=now)),
         database_answers=partial(_answers_soon, ThreadPoolExecutor(1), core),
-        key_holder=lambda digest: core.keys.holder_of(digest, now=now()),
+        door=core.door,
         plan_of=plans.plan_of,
         read_document=partial(_read, sandbox),
         upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),

@@ -13,10 +13,11 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.adapters.accounts.directory import AccountDirectory
+from api.adapters.admission import Doorkeeper
 from api.adapters.contents import ContentReader
 from api.adapters.embedded_postgres import EmbeddedPostgres
 from api.adapters.event_log import EventLog
-from api.adapters.ledger import EveryoneOnEnterprise, KeyCabinet, UsageLedger
+from api.adapters.ledger import EveryoneOnEnterprise, StoredPlans, UsageLedger
 from api.adapters.letters import LetterShelf
 from api.adapters.library import ResumeLibrary
 from api.adapters.migrations import migrate
@@ -26,6 +27,8 @@ from api.adapters.streams import EventStreams
 from api.adapters.vault import Vault
 from api.adapters.wakeups import Notifier
 from api.settings import Settings
+from commands.ports import Plans
+from events.organization import Plan
 from projections.rebuild import Progress
 
 MOST_CONNECTIONS: Final = 40
@@ -77,14 +80,15 @@ class Core:
         return AccountDirectory(self.pool, ContentReader(self.log, self.vault), now)
 
     @cached_property
-    def keys(self) -> KeyCabinet:
-        """Who holds which key."""
-        return KeyCabinet(self.pool)
+    def door(self) -> Doorkeeper:
+        """Who comes in."""
+        everyones: Plan | None = None if self.settings.bills else "ENTERPRISE"
+        return Doorkeeper(self.pool, plan=everyones, limited=self.settings.rate_limits)
 
     @cached_property
-    def plans(self) -> EveryoneOnEnterprise:
+    def plans(self) -> Plans:
         """Which plan is in force."""
-        return EveryoneOnEnterprise()
+        return StoredPlans(self.pool) if self.settings.bills else EveryoneOnEnterprise()
 
     def connect(self) -> Connection[Any]:
         """Open a connection of one's own, in autocommit mode."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from api.account_cases import AccountCases
+from api.admissions import Door
 from api.settings import Settings
 from api.views import GenerationView, LetterView, ResumeDetail, ResumeView
 from commands.configure_llm import ConfigureLlm, LlmSettings
@@ -26,7 +27,6 @@ from events.organization import Plan
 from events.recorded import Origin
 from events.resume import Status
 from events.resume_data import ResumeData
-from projections.api_keys import ApiKeyRow
 from projections.letters import LetterRow
 from projections.usage import UsageQuery, UsageRow
 
@@ -124,7 +124,7 @@ class Runtime:
     llm_settings_of: Callable[[UUID], LlmSettings]
     configure_llm: Callable[[ConfigureLlm, Origin], None]
     database_answers: Callable[[], bool]
-    key_holder: Callable[[str], ApiKeyRow | None]
+    door: Door
     plan_of: Callable[[UUID], Plan]
     read_document: Callable[[bytes], DocumentText]
     upload_resume: Callable[[UploadResume, Origin], bool]

@@ -65,7 +65,19 @@ class Settings(BaseSettings):
         default=None, description="smtp:// or smtps:// of a mail server; default: show mail."
     )
     mail_from: str = Field(default="Refolio <refolio@localhost>", description="Sender of mail.")
+    billing: Literal["off", "sandbox", "production"] = Field(
+        default="off", description="`off`: every organization has the plan ENTERPRISE."
+    )
+    rate_limits: bool = Field(default=True, description="Count and limit requests.")
+    cover_letter_plan: Literal["STARTER", "PRO"] = Field(
+        default="STARTER", description="From which plan on cover letters are written."
+    )
     log_format: str = Field(default="plain", pattern="^(plain|json)$")
+
+    @property
+    def bills(self) -> bool:
+        """True when each organization has a plan of its own."""
+        return self.billing != "off"
 
     @property
     def private_hosts(self) -> frozenset[str]:

@@ -86,21 +86,6 @@ _COLUMNS: Final = """
 """
 
 
-def key_with(connection: Connection[Any], digest: str, *, now: datetime) -> ApiKeyRow | None:
-    """Return the key of this digest if it opens anything *now*: not revoked, not expired."""
-    with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:
-        return cursor.execute(
-            f"""
-            SELECT {_COLUMNS}
-              FROM api_keys
-             WHERE digest = %s
-               AND revoked_at IS NULL
-               AND (expires_at IS NULL OR expires_at > %s)
-            """,
-            (digest, now),
-        ).fetchone()
-
-
 def key_of(connection: Connection[Any], key_id: UUID) -> ApiKeyRow | None:
     """Return the key of this id, whosever it is, for the operator."""
     with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:

@@ -1,7 +1,6 @@
 """The reading side of usage and plans."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +8,8 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from events.organization import Plan
-from projections import api_keys, usage
-from projections.api_keys import ApiKeyRow
+from projections import usage
+from projections.organizations import organization_with
 from projections.usage import UsageQuery, UsageRow
 
 
@@ -39,13 +38,14 @@ class EveryoneOnEnterprise:
         return "ENTERPRISE"
 
 
-class KeyCabinet:
-    """Finds who holds a key."""
+class StoredPlans:
+    """The plans of a deployment that bills: each organization's own."""
 
     def __init__(self, pool: ConnectionPool[Connection[Any]]) -> None:
         self._pool = pool
 
-    def holder_of(self, digest: str, *, now: datetime) -> ApiKeyRow | None:
-        """Return the key of this digest if it opens anything now."""
+    def plan_of(self, organization_id: UUID) -> Plan:
+        """Return the organization's plan, FREE where there is none."""
         with self._pool.connection() as connection:
-            return api_keys.key_with(connection, digest, now=now)
+            row = organization_with(connection, organization_id)
+        return row.plan if row else "FREE"

@@ -19,7 +19,7 @@ from api.http.explanations import (
     match_of,
     texts_of,
 )
-from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.models import CheckBody, JobBody
 from api.http.params import ResumeId
 from api.http.problems import REFUSED
@@ -68,26 +68,26 @@ async def _source(resume_id: ResumeId, caller: KeyHolder, running: Running) -> S
     return Source(to_wire("res", resume_id), detail.data)
 
 
-@router.get("/{resume_id}/changes")
+@router.get("/{resume_id}/changes", openapi_extra=needs("read"))
 def changes(tailoring: Annotated[Explained, Depends(_explained)]) -> Data[Changes]:
     """Explain a tailored resume: every edit, its reason and evidence, coverage and gaps."""
     return Data(data=changes_of(tailoring))
 
 
-@router.get("/{resume_id}/match")
+@router.get("/{resume_id}/match", openapi_extra=needs("read"))
 def match(tailoring: Annotated[Explained, Depends(_explained)]) -> Data[Match]:
     """Hold a tailored resume against its posting, before and after, keyword by keyword."""
     return Data(data=match_of(tailoring))
 
 
-@router.post("/{resume_id}/match")
+@router.post("/{resume_id}/match", openapi_extra=needs("read"))
 def match_posting(source: Annotated[Source, Depends(_source)], body: JobBody) -> Data[Match]:
     """Hold a resume as it is against a posting. Nothing is changed, stored or charged."""
     found = coverage(source.data, source.data, analyse_job(body.posting), body.posting)
     return Data(data=match_before(source.wire_id, source.data, found))
 
 
-@router.post("/{resume_id}/check")
+@router.post("/{resume_id}/check", openapi_extra=needs("read"))
 def check(source: Annotated[Source, Depends(_source)], body: CheckBody) -> Data[Checked]:
     """Check somebody's tailored version of a resume. Nothing is changed, stored or charged."""
     found = violations(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator
 
 from api.http.filenames import content_disposition
-from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.params import ResumeId
 from api.http.problems import REFUSED
 from api.ids import to_wire
@@ -50,7 +50,9 @@ Version = Annotated[
 ]
 
 
-@router.get("/{resume_id}/pdf", response_class=Response, responses=PDF)
+@router.get(
+    "/{resume_id}/pdf", response_class=Response, responses=PDF, openapi_extra=needs("read")
+)
 def pdf(
     resume_id: ResumeId,
     request: Request,

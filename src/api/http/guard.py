@@ -1,8 +1,8 @@
-"""Who may come in: the API key of a request, checked before anything else of it is looked at."""
+"""Who may come in: key, room, plan and scope of a request, before anything else is looked at."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Request, Response, Security
@@ -10,11 +10,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
+from api.admissions import Admission
 from api.http.bodies import JsonRequest
 from api.http.problems import Problem
 from api.ids import to_wire
 from api.keys import digest_of, is_well_formed
 from api.runtime import Runtime
+from commands.plans import allows
+from events.organization import Plan, Scope
 from events.recorded import Origin
 
 SCHEMES = [
@@ -22,6 +25,16 @@ SCHEMES = [
     Security(HTTPBearer(auto_error=False)),
 ]
 """What the API documentation says about keys; `KeyRoute` enforces it."""
+
+_SCOPE: Final = "x-scope"
+_PLAN: Final = "x-plan"
+COVER_LETTERS: Final = "COVER_LETTERS"
+"""Stands for the plan that the operator set for cover letters."""
+
+
+def needs(scope: Scope, plan: str = "FREE") -> dict[str, Any]:
+    """Return what a route asks of a key, as its `openapi_extra`: a scope, and a plan at least."""
+    return {_SCOPE: scope, _PLAN: plan}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +46,71 @@ class Caller:
 
 
 class KeyRoute(APIRoute):
-    """A route that wants a key, and asks for it before it reads the body, which is JSON."""
+    """A route that wants a key, and asks for it before it reads the body, which is JSON.
+
+    What it asks of the key stands in its `openapi_extra`; see `needs`. A route that says nothing
+    cannot be made.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the route's handler with the check in front."""
         handle = super().get_route_handler()
         takes_json = self.body_field is not None
+        asked = self.openapi_extra or {}
+        scope, plan = asked[_SCOPE], asked[_PLAN]
 
         async def handle_for_caller(request: Request) -> Response:
-            request.state.caller = await run_in_threadpool(_caller_of, request)
+            admission = await run_in_threadpool(_admitted, request)
+            _check(admission, scope, _needed(plan, request))
+            request.state.caller = Caller(admission.organization_id, _origin(admission, request))
             if takes_json:
                 request = JsonRequest(request.scope, request.receive)
-            return await handle(request)
+            response = await handle(request)
+            if response.status_code == 304 and admission.allowance is not None:
+                running: Runtime = request.app.state.running
+                await run_in_threadpool(
+                    running.door.give_back, admission.organization_id, admission.allowance
+                )
+            return response
 
         return handle_for_caller
 
 
-def _caller_of(request: Request) -> Caller:
+def _admitted(request: Request) -> Admission:
     key = key_in(request.headers.get("x-api-key"), request.headers.get("authorization"))
     if not key:
         raise Problem(401, "MISSING_KEY")
     running: Runtime = request.app.state.running
-    holder = running.key_holder(digest_of(key)) if is_well_formed(key) else None
-    if holder is None:
-        raise Problem(401, "INVALID_KEY")
-    origin = Origin(
-        holder.organization_id, f"key:{to_wire('key', holder.id)}", request.state.request_id
+    admission = (
+        running.door.admit(digest_of(key), running.clock()) if is_well_formed(key) else None
     )
-    return Caller(holder.organization_id, origin)
+    if admission is None:
+        raise Problem(401, "INVALID_KEY")
+    request.state.allowance = admission.allowance
+    if admission.allowance is not None and admission.allowance.retry_after_s:
+        wait_s = admission.allowance.retry_after_s
+        raise Problem(429, "RATE_LIMITED", f"Too many requests; try again in {wait_s} s.")
+    return admission
+
+
+def _needed(plan: str, request: Request) -> Plan:
+    running: Runtime = request.app.state.running
+    needed: Any = running.settings.cover_letter_plan if plan == COVER_LETTERS else plan
+    return needed  # type: ignore[no-any-return]
+
+
+def _check(admission: Admission, scope: str, needed: Plan) -> None:
+    if not allows(admission.plan, needed):
+        raise Problem(
+            403, "PLAN_REQUIRED", f"This needs the plan {needed}; yours is {admission.plan}."
+        )
+    if admission.scopes and scope not in admission.scopes:
+        raise Problem(401, "UNAUTHORIZED", f"The key lacks the scope {scope!r}.")
+
+
+def _origin(admission: Admission, request: Request) -> Origin:
+    actor = f"key:{to_wire('key', admission.key_id)}"
+    return Origin(admission.organization_id, actor, request.state.request_id)
 
 
 def key_in(api_key: str | None, authorization: str | None) -> str:

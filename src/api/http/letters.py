@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from api.http.envelope import Data, Instant
-from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
+from api.http.guard import COVER_LETTERS, SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, JobBody
 from api.http.params import NOBODYS, Page, ResumeId
 from api.http.problems import REFUSED, Problem
@@ -33,11 +33,12 @@ class Surface:
     path: str
     tag: str
     noun: str
+    plan: str
 
 
 SURFACES: Final = (
-    Surface("cover_letter", "cover-letters", "Cover letters", "a cover letter"),
-    Surface("outreach", "outreach", "Outreach", "an outreach message"),
+    Surface("cover_letter", "cover-letters", "Cover letters", "a cover letter", COVER_LETTERS),
+    Surface("outreach", "outreach", "Outreach", "an outreach message", "STARTER"),
 )
 
 STATUS: Final = {"TIMEOUT": 504, "RESUME_NOT_FOUND": 404}
@@ -88,14 +89,18 @@ NOTHING: Final = JobBody()
 
 
 def _add_collection(router: APIRouter, surface: Surface) -> None:
-    @router.get("", summary=f"List what was written: {surface.tag.lower()}")
+    asked = needs("generate", surface.plan)
+
+    @router.get(
+        "", openapi_extra=needs("read"), summary=f"List what was written: {surface.tag.lower()}"
+    )
     def list_letters(
         resume_id: ResumeId, page: Page, caller: KeyHolder, running: Running
     ) -> Data[list[LetterRecord]]:
         """Last written first."""
         return _listed(surface, resume_id, page, caller, running)
 
-    @router.post("", status_code=201, summary=f"Write {surface.noun}")
+    @router.post("", status_code=201, openapi_extra=asked, summary=f"Write {surface.noun}")
     async def write(
         resume_id: ResumeId, caller: KeyHolder, running: Running, body: JobBody = NOTHING
     ) -> Data[LetterRecord]:
@@ -104,6 +109,8 @@ def _add_collection(router: APIRouter, surface: Surface) -> None:
 
 
 def _add_members(router: APIRouter, surface: Surface) -> None:
+    asked = needs("generate", surface.plan)
+
     def letter_id_in(
         letter_id: Annotated[str, Path(description=f"Id of {surface.noun}")],
     ) -> UUID:
@@ -111,14 +118,14 @@ def _add_members(router: APIRouter, surface: Surface) -> None:
 
     LetterId = Annotated[UUID, Depends(letter_id_in)]  # noqa: N806 a type
 
-    @router.get("/{letter_id}", summary=f"Read {surface.noun}")
+    @router.get("/{letter_id}", openapi_extra=needs("read"), summary=f"Read {surface.noun}")
     def get_letter(
         resume_id: ResumeId, letter_id: LetterId, caller: KeyHolder, running: Running
     ) -> Data[LetterRecord]:
         """Read one."""
         return Data(data=record_of(_found(surface, resume_id, letter_id, caller, running)))
 
-    @router.delete("/{letter_id}", summary=f"Erase {surface.noun}")
+    @router.delete("/{letter_id}", openapi_extra=needs("write"), summary=f"Erase {surface.noun}")
     def delete_letter(
         resume_id: ResumeId, letter_id: LetterId, caller: KeyHolder, running: Running
     ) -> Data[Deleted]:
@@ -126,7 +133,9 @@ def _add_members(router: APIRouter, surface: Surface) -> None:
         running.writing.delete(DeleteLetter(letter_id, surface.kind, resume_id), caller.origin)
         return Data(data=Deleted())
 
-    @router.post("/{letter_id}/regenerate", summary=f"Write {surface.noun} anew")
+    @router.post(
+        "/{letter_id}/regenerate", openapi_extra=asked, summary=f"Write {surface.noun} anew"
+    )
     async def regenerate(
         resume_id: ResumeId,
         letter_id: LetterId,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from api.http.bodies import Body, either
 from api.http.envelope import Data
-from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.problems import REFUSED
 from commands.configure_llm import ConfigureLlm, LlmSettings
 from events.organization import Effort
@@ -117,7 +117,7 @@ class Updated(BaseModel):
     message: Literal["Settings updated"] = "Settings updated"
 
 
-@router.get("")
+@router.get("", openapi_extra=needs("read"))
 def get_llm_config(caller: KeyHolder, running: Running) -> Data[LlmConfig]:
     """Read which model is used, and the defaults for tailoring."""
     settings: LlmSettings = running.llm_settings_of(caller.organization_id)
@@ -136,7 +136,7 @@ def get_llm_config(caller: KeyHolder, running: Running) -> Data[LlmConfig]:
     )
 
 
-@router.put("")
+@router.put("", openapi_extra=needs("write"))
 def put_llm_config(body: LlmConfigBody, caller: KeyHolder, running: Running) -> Data[Updated]:
     """Change settings; what is left out stays. The key is stored encrypted and never shown."""
     running.configure_llm(ConfigureLlm(changes_in(body)), caller.origin)

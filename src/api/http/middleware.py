@@ -1,6 +1,7 @@
 """What holds for every request: an id, a limit on its body, safe headers."""
 
 import re
+import time
 from collections.abc import MutableMapping
 from typing import Any, Final
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.admissions import Allowance
 from api.http.problems import Problem, failure
 
 FORM_OVERHEAD_BYTES: Final = 64 * 1024
@@ -20,8 +22,31 @@ SAFE_HEADERS: Final = {
 }
 
 
+def limits_of(allowance: Allowance | None) -> dict[str, str]:
+    """Return the headers that tell how many requests are left, in both usual spellings.
+
+    `RateLimit` as draft-ietf-httpapi-ratelimit-headers-10 has it.
+    """
+    if allowance is None:
+        return {}
+    left_s = max(0, allowance.resets_at - int(time.time()))
+    told = {
+        "x-ratelimit-limit": str(allowance.quota),
+        "x-ratelimit-remaining": str(allowance.left),
+        "x-ratelimit-reset": str(allowance.resets_at),
+        "ratelimit-policy": f'"plan";q={allowance.quota};w=60',
+        "ratelimit": f'"plan";r={allowance.left};t={left_s}',
+    }
+    if allowance.retry_after_s:
+        told["retry-after"] = str(allowance.retry_after_s)
+    return told
+
+
 class RequestIds:
-    """Gives each request an id, its own if it brought a sane one, and answers with it."""
+    """Gives each request an id, its own if it brought a sane one, and answers with it.
+
+    The answer also tells how much room is left for more.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,6 +67,8 @@ class RequestIds:
                 headers["x-request-id"] = request_id
                 for name, value in SAFE_HEADERS.items():
                     headers.setdefault(name, value)
+                for name, value in limits_of(state.get("allowance")).items():
+                    headers[name] = value
             await send(message)
 
         await self.app(scope, receive, send_with_id)

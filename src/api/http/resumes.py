@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
 
 from api.http.envelope import Data
-from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, EditBody, ResumeItem, ResumeRecord, item_of, record_of
 from api.http.params import BaseUrl, Page, ResumeId
 from api.http.problems import REFUSED, Problem
@@ -28,7 +28,7 @@ router = APIRouter(
 HIDING: Final = {"", "0", "false"}
 
 
-@router.get("")
+@router.get("", openapi_extra=needs("read"))
 def list_resumes(
     caller: KeyHolder,
     running: Running,
@@ -46,7 +46,7 @@ def list_resumes(
     return Data(data=[ResumeItem(**item_of(view, base)) for view in views])
 
 
-@router.get("/{resume_id}")
+@router.get("/{resume_id}", openapi_extra=needs("read"))
 def get_resume(
     resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
 ) -> Data[ResumeRecord]:
@@ -54,7 +54,7 @@ def get_resume(
     return _record(resume_id, caller.origin, running, base)
 
 
-@router.patch("/{resume_id}")
+@router.patch("/{resume_id}", openapi_extra=needs("write"))
 def edit_resume(
     resume_id: ResumeId, body: EditBody, caller: KeyHolder, running: Running, base: BaseUrl
 ) -> Data[ResumeRecord]:
@@ -70,14 +70,14 @@ def edit_resume(
     return _record(resume_id, caller.origin, running, base)
 
 
-@router.delete("/{resume_id}")
+@router.delete("/{resume_id}", openapi_extra=needs("write"))
 def delete_resume(resume_id: ResumeId, caller: KeyHolder, running: Running) -> Data[Deleted]:
     """Erase a resume for good. What was charged for it stays in the usage history."""
     running.delete_resume(DeleteResume(resume_id), caller.origin)
     return Data(data=Deleted())
 
 
-@router.post("/{resume_id}/retry")
+@router.post("/{resume_id}/retry", openapi_extra=needs("write"))
 async def retry(
     resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
 ) -> Data[ResumeRecord]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 
 from api.http.envelope import Data
-from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import TailorBody, Tailored
 from api.http.params import ResumeId
 from api.http.problems import REFUSED, Problem
@@ -39,7 +39,7 @@ UNFINISHED_LETTER: Final = "It is still being written; list the resume's letters
 TOO_LATE: Final = "The tailoring took too long and was given up; nothing was charged."
 
 
-@router.post("/{resume_id}/tailor", status_code=201)
+@router.post("/{resume_id}/tailor", status_code=201, openapi_extra=needs("generate", "STARTER"))
 async def tailor(
     resume_id: ResumeId, body: TailorBody, caller: KeyHolder, running: Running
 ) -> Data[Tailored]:

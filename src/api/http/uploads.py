@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.http.bodies import NUL
 from api.http.envelope import Data
 from api.http.filenames import clean
-from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Uploaded
 from api.http.problems import REFUSED, Problem
 from api.ids import to_wire
@@ -55,7 +55,7 @@ FORM: Final[dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, openapi_extra=FORM)
+@router.post("", status_code=201, openapi_extra=FORM | needs("write"))
 async def upload(request: Request, caller: KeyHolder, running: Running) -> Data[Uploaded]:
     """Upload a PDF or DOCX resume. It is parsed in the background; watch its `status`."""
     content_type = request.headers.get("content-type", "")

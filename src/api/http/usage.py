@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BeforeValidator
 
 from api.http.envelope import Data
-from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running
+from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Usage, UsageRecord
 from api.http.params import Page
 from api.http.problems import REFUSED
@@ -32,7 +32,7 @@ Wanted = Annotated[
 ]
 
 
-@router.get("")
+@router.get("", openapi_extra=needs("read"))
 def usage(
     caller: KeyHolder,
     running: Running,

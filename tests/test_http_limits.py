@@ -1,0 +1,200 @@
+"""Plans, limits and scopes: how much an organization may ask, and what a key may do."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, get_args
+
+import httpx2
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from api import bootstrap
+from api.http.guard import KeyRoute, needs
+from events.organization import Plan, Scope
+from server import Deployment, Tenant, deployed, state
+
+RESUMES = "/api/v1/resumes"
+LIMITS = {"FREE": 10, "STARTER": 30, "PRO": 100, "ENTERPRISE": 500}
+
+
+@pytest.fixture(scope="module")
+def billed() -> Iterator[Deployment]:
+    """Yield a server where each organization has a plan of its own."""
+    with state() as home, deployed(home, billing="sandbox", rate_limits="on") as running:
+        yield running
+
+
+@contextmanager
+def on(
+    billed: Deployment, plan: Plan, *, scopes: tuple[Scope, ...] = (), keys: int = 1
+) -> Iterator[list[httpx2.Client]]:
+    """Found an organization on *plan*, and yield a client for each of its keys."""
+    organization_id = bootstrap.create_organization(billed.core, plan, plan)
+    made = [
+        bootstrap.create_key(billed.core, organization_id, bootstrap.NewKey("k", scopes=scopes))
+        for _ in range(keys)
+    ]
+    clients = [
+        httpx2.Client(base_url=billed.url, headers={"x-api-key": key}, timeout=60) for key in made
+    ]
+    try:
+        yield clients
+    finally:
+        for client in clients:
+            client.close()
+
+
+def early_in_a_window() -> None:
+    """Wait until no window can end under the test."""
+    left = 60 - time.time() % 60
+    if left < 20:
+        time.sleep(left + 0.1)
+
+
+def test_a_free_organization_gets_ten_requests_whichever_keys_it_uses(billed: Deployment) -> None:
+    early_in_a_window()
+    with on(billed, "FREE", keys=2) as clients:
+        answers = [clients[n % 2].get(RESUMES) for n in range(11)]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert [answer.headers["x-ratelimit-remaining"] for answer in answers] == [
+        *(str(left) for left in range(9, -1, -1)),
+        "0",
+    ]
+    assert answers[-1].json()["error"] == "RATE_LIMITED"
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+
+
+@pytest.mark.parametrize("plan", get_args(Plan))
+def test_every_answer_to_a_key_tells_how_much_is_left(billed: Deployment, plan: Plan) -> None:
+    with on(billed, plan) as [client]:
+        headers = client.get(f"{RESUMES}/res_none").headers
+
+    quota = LIMITS[plan]
+    left_s = int(headers["x-ratelimit-reset"]) - time.time()
+    assert headers["x-ratelimit-limit"] == str(quota)
+    assert headers["x-ratelimit-remaining"] == str(quota - 1)
+    assert 0 <= left_s <= 60
+    assert headers["ratelimit-policy"] == f'"plan";q={quota};w=60'
+    assert headers["ratelimit"].startswith(f'"plan";r={quota - 1};t=')
+    assert "retry-after" not in headers
+
+
+def test_a_key_that_opens_nothing_takes_nothing(billed: Deployment) -> None:
+    with on(billed, "FREE") as [client]:
+        wrong = billed.http.get(RESUMES, headers={"x-api-key": "raik_" + "0" * 36})
+
+        assert wrong.status_code == 401
+        assert "x-ratelimit-limit" not in wrong.headers
+        assert client.get(RESUMES).headers["x-ratelimit-remaining"] == "9"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{RESUMES}/res_none/tailor",
+        f"{RESUMES}/res_none/cover-letters",
+        f"{RESUMES}/res_none/cover-letters/let_none/regenerate",
+        f"{RESUMES}/res_none/outreach",
+        f"{RESUMES}/res_none/outreach/let_none/regenerate",
+    ],
+)
+def test_a_free_organization_is_told_the_plan_before_its_body_is_looked_at(
+    billed: Deployment, path: str
+) -> None:
+    with on(billed, "FREE") as [client]:
+        answer = client.post(path, content=b"{")
+
+    assert (answer.status_code, answer.json()["error"]) == (403, "PLAN_REQUIRED")
+    assert answer.headers["x-ratelimit-remaining"] == "9"
+
+
+def test_from_starter_on_the_body_is_looked_at(billed: Deployment) -> None:
+    with on(billed, "STARTER") as [client]:
+        answer = client.post(f"{RESUMES}/res_none/tailor", content=b"{")
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "VALIDATION_ERROR")
+
+
+def test_an_operator_may_ask_for_pro_to_write_cover_letters() -> None:
+    with (
+        state() as home,
+        deployed(home, billing="sandbox", cover_letter_plan="PRO") as strict,
+        on(strict, "STARTER") as [starter],
+        on(strict, "PRO") as [pro],
+    ):
+        path = f"{RESUMES}/res_none/cover-letters"
+        refused, asked = starter.post(path), pro.post(path)
+        outreach = starter.post(f"{RESUMES}/res_none/outreach")
+
+    assert (refused.status_code, refused.json()["error"]) == (403, "PLAN_REQUIRED")
+    assert asked.json()["error"] == "RESUME_NOT_FOUND"
+    assert outreach.json()["error"] == "RESUME_NOT_FOUND"
+
+
+def test_what_is_not_billed_is_not_refused(tenant: Tenant) -> None:
+    usage = tenant.data("GET", "/api/v1/usage")
+
+    assert usage["plan"] == "ENTERPRISE"
+
+
+def test_requests_at_once_get_exactly_the_window(billed: Deployment) -> None:
+    early_in_a_window()
+    with on(billed, "STARTER") as [client], on(billed, "FREE") as [other]:
+        headers = dict(client.headers)
+
+        async def ask_all() -> list[int]:
+            async with httpx2.AsyncClient(
+                base_url=billed.url, headers=headers, timeout=60
+            ) as many:
+                answers = await asyncio.gather(*(many.get(RESUMES) for _ in range(50)))
+            return [answer.status_code for answer in answers]
+
+        assert Counter(asyncio.run(ask_all())) == {200: 30, 429: 20}
+        assert other.get(RESUMES).status_code == 200
+
+
+def operations(deployment: Deployment) -> list[tuple[str, str, str]]:
+    """Return method, path and wanted scope of every operation that wants a key."""
+    document: dict[str, Any] = deployment.http.get("/openapi.json").json()
+    return [
+        (method, path, operation["x-scope"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if "x-scope" in operation
+    ]
+
+
+@pytest.mark.parametrize("scope", get_args(Scope))
+def test_a_key_does_what_its_scope_says_and_no_more(deployment: Deployment, scope: Scope) -> None:
+    organization_id = bootstrap.create_organization(deployment.core, "Scoped", "ENTERPRISE")
+    key = bootstrap.create_key(
+        deployment.core, organization_id, bootstrap.NewKey("k", scopes=(scope,))
+    )
+    found = operations(deployment)
+    assert len(found) > 20
+    for method, path, wanted in found:
+        filled = path.replace("{", "").replace("}", "")
+        answer = deployment.http.request(method, filled, headers={"x-api-key": key}, content=b"{")
+        refused = answer.status_code == 401
+
+        assert refused == (wanted != scope), (method, path, wanted, answer.text)
+        if refused:
+            assert answer.json() == {
+                "error": "UNAUTHORIZED",
+                "detail": f"The key lacks the scope {wanted!r}.",
+            }
+
+
+def test_a_route_with_a_key_says_what_it_needs() -> None:
+    router = APIRouter(route_class=KeyRoute)
+    router.add_api_route("/said", lambda: None, openapi_extra=needs("read"))
+
+    with pytest.raises(KeyError, match="x-scope"):
+        router.add_api_route("/unsaid", lambda: None)
+
+    assert [route.path for route in router.routes if isinstance(route, APIRoute)] == ["/said"]
