@@ -46,7 +46,7 @@ def main() -> None:
     os.environ.update(ENVIRONMENT)
     failed = False
     print(f"{'provider':18}{'strategy':10}{'attacks':>9}{'changed':>9}{'honest':>10}{'s':>7}")
-    with state() as home, deployed(home) as running:
+    with state() as home, deployed(home, rate_limits="off") as running:
         for provider in arguments.providers:
             standin = StandIn()
             with running.tenant() as tenant:

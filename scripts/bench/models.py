@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--model-s", type=float, default=2)
     arguments = parser.parse_args()
     standin = StandIn(honest)
-    with state() as home, deployed(home) as running, running.tenant() as tenant:
+    with state() as home, deployed(home, rate_limits="off") as running, running.tenant() as tenant:
         source_id = tenant.parsed()
         _print_overhead(tenant, standin, source_id)
         standin.script = _slow(arguments.model_s)
