@@ -40,6 +40,7 @@ class Promises:
     titles: dict[str, list[str | None]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     delete_attempts: set[str] = field(default_factory=set)
+    keyed: int = 0
     pdfs: Counter[str] = field(default_factory=Counter)
     pdf_attempts: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
@@ -139,8 +140,29 @@ class Client:
     def _ask(self, method: str, path: str, **what: Any) -> httpx2.Response | None:
         """Return a whole 2xx answer, None for what was not acknowledged.
 
-        A refusal is a broken promise: everything asked for is there, and nobody else touches it.
+        Half of all changes are asked for under an idempotency key, until they are acknowledged.
         """
+        if method == "GET" or self._dice.random() < 0.5:
+            return self._ask_once(method, path, **what)
+        key = {"idempotency-key": f"{self._seed}-{self._dice.getrandbits(64):x}"}
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            answer = self._ask_once(method, path, headers=key, **what)
+            if answer is not None:
+                self._promises.keyed += 1
+                self._ask_again(answer, method, path, headers=key, **what)
+                return answer
+            time.sleep(PAUSE_S)
+        self._promises.broken.append(f"{method} {path} was never acknowledged under its key")
+        return None
+
+    def _ask_again(self, first: httpx2.Response, method: str, path: str, **what: Any) -> None:
+        again = self._ask_once(method, path, **what)
+        if again is not None and again.content != first.content:
+            self._promises.broken.append(f"{method} {path} was answered otherwise: {again.text}")
+
+    def _ask_once(self, method: str, path: str, **what: Any) -> httpx2.Response | None:
+        """Ask. A refusal is a broken promise: all is there, and nobody else touches it."""
         try:
             answer = self._http.request(method, f"/api/v1/resumes{path}", **what)
         except httpx2.TransportError as error:
@@ -151,7 +173,8 @@ class Client:
         self._promises.answers[said] += 1
         if answer.is_success:
             return answer
-        if answer.is_client_error or answer.status_code == 504:
+        waits = answer.status_code == 409 and "idempotency-key" in what.get("headers", {})
+        if (answer.is_client_error and not waits) or answer.status_code == 504:
             self._promises.broken.append(f"{method} {path} was refused: {said}")
         return None
 

@@ -177,7 +177,8 @@ def show(rounds: list[Round], promises: Promises, leftovers: list[str]) -> None:
     out.print(table)
     out.print(
         f"Acknowledged: {len(promises.uploads)} uploads, {len(promises.results)} tailorings,"
-        f" {promises.pdfs.total()} PDFs, {len(promises.deleted)} deletions, answers:"
+        f" {promises.pdfs.total()} PDFs, {len(promises.deleted)} deletions,"
+        f" {promises.keyed} of them under an idempotency key, answers:"
     )
     for answer, count in Counter(promises.answers).most_common():
         out.print(f"  {count:>6} {answer}")

@@ -38,9 +38,9 @@ from commands.configure_llm import configure_llm, llm_settings_of
 from commands.delete_letter import delete_letter
 from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import edit_resume
-from commands.export_resume import export_resume, preview_resume
+from commands.export_resume import Document, ExportResume, export_resume, preview_resume
 from commands.parse_resume import retry_parsing
-from commands.ports import Streams
+from commands.ports import Renderer, Streams
 from commands.request_letter import regenerate_letter, request_letter
 from commands.request_tailoring import abandon_tailoring, request_tailoring
 from commands.resume import fold
@@ -92,7 +92,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
 
 def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Runtime:
     """Put adapters into use cases."""
-    streams, library, plans = core.streams, core.library, core.plans
+    streams, library = core.streams, core.library
     renderer = KeptDocuments(PooledRenderer(pdfs), core.pool, core.vault)
     return Runtime(
         settings=core.settings,
@@ -105,7 +105,8 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         configure_llm=again(partial(configure_llm, streams=streams, clock=now)),
         database_answers=partial(_answers_soon, ThreadPoolExecutor(1), core),
         door=core.door,
-        plan_of=plans.plan_of,
+        operations=core.operations,
+        plan_of=core.plans.plan_of,
         read_document=partial(_read, sandbox),
         upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),
         edit_resume=again(partial(edit_resume, streams=streams, clock=now)),
@@ -114,14 +115,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         request_tailoring=partial(request_tailoring, streams=streams, clock=now),
         abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),
         writing=_letter_cases(streams),
-        export_resume=partial(
-            export_resume,
-            streams=streams,
-            library=library,
-            renderer=renderer,
-            plans=plans,
-            clock=now,
-        ),
+        export_resume=_export(core, renderer),
         preview_resume=partial(
             preview_resume, streams=streams, library=library, renderer=renderer
         ),
@@ -141,6 +135,17 @@ def _deletion(core: Core) -> Callable[[DeleteResume, Origin], None]:
             letters=core.letters,
             clock=now,
         )
+    )
+
+
+def _export(core: Core, renderer: Renderer) -> Callable[[ExportResume, Origin], Document]:
+    return partial(
+        export_resume,
+        streams=core.streams,
+        library=core.library,
+        renderer=renderer,
+        plans=core.plans,
+        clock=now,
     )
 
 

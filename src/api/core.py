@@ -21,6 +21,7 @@ from api.adapters.ledger import EveryoneOnEnterprise, StoredPlans, UsageLedger
 from api.adapters.letters import LetterShelf
 from api.adapters.library import ResumeLibrary
 from api.adapters.migrations import migrate
+from api.adapters.operations import KeptOperations
 from api.adapters.patience import PatientPool
 from api.adapters.postgres_keeper import keep_up
 from api.adapters.streams import EventStreams
@@ -84,6 +85,11 @@ class Core:
         """Who comes in."""
         everyones: Plan | None = None if self.settings.bills else "ENTERPRISE"
         return Doorkeeper(self.pool, plan=everyones, limited=self.settings.rate_limits)
+
+    @cached_property
+    def operations(self) -> KeptOperations:
+        """What clients asked for under idempotency keys."""
+        return KeptOperations(self.pool, self.vault)
 
     @cached_property
     def plans(self) -> Plans:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.account_cases import AccountCases
 from api.admissions import Door
+from api.operations import Operations
 from api.settings import Settings
 from api.views import GenerationView, LetterView, ResumeDetail, ResumeView
 from commands.configure_llm import ConfigureLlm, LlmSettings
@@ -125,6 +126,7 @@ class Runtime:
     configure_llm: Callable[[ConfigureLlm, Origin], None]
     database_answers: Callable[[], bool]
     door: Door
+    operations: Operations
     plan_of: Callable[[UUID], Plan]
     read_document: Callable[[bytes], DocumentText]
     upload_resume: Callable[[UploadResume, Origin], bool]

@@ -9,10 +9,10 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -25,6 +25,7 @@ from api.adapters.accounts.sweeping import sweep_accounts
 from api.adapters.llm.choice import ModelChoice
 from api.adapters.llm.client import LlmClient
 from api.adapters.llm.thread import ModelThread
+from api.adapters.operations import forget_old_operations
 from api.adapters.queue import FrankConnector, put_back_orphans
 from api.adapters.sequencer import Sequencer
 from api.adapters.workshop import SandboxedParser
@@ -49,6 +50,7 @@ HEARTBEAT_S: Final = 1.0
 SILENCE_S: Final = 4.0
 """A worker that was not heard of for so long is dead, and its jobs are given to others."""
 SWEEP_S: Final = 1.0
+TIDY_S: Final = 3600.0
 REST_S: Final = 0.2
 
 DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError)
@@ -164,15 +166,15 @@ def queue_app(connector: FrankConnector, shop: Workshop) -> App:
     later = RetryStrategy(wait=1, retry_exceptions=DATABASE_AWAY)
 
     @app.task(name="parse", queue=QUEUE, retry=later)
-    def parse(*, stream_id: str, organization_id: str, **by: str) -> None:
+    def parse(*, stream_id: str, organization_id: str, **by: Any) -> None:
         shop.parse(UUID(stream_id), Origin(UUID(organization_id), **by))
 
     @app.task(name="tailor", queue=QUEUE, retry=later)
-    def tailor(*, stream_id: str, organization_id: str, **by: str) -> None:
+    def tailor(*, stream_id: str, organization_id: str, **by: Any) -> None:
         shop.tailor(UUID(stream_id), Origin(UUID(organization_id), **by))
 
     @app.task(name="write", queue=QUEUE, retry=later)
-    def write(*, stream_id: str, organization_id: str, **by: str) -> None:
+    def write(*, stream_id: str, organization_id: str, **by: Any) -> None:
         shop.write(UUID(stream_id), Origin(UUID(organization_id), **by))
 
     return app
@@ -190,12 +192,13 @@ async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
         app = queue_app(connector, workshop(core, models))
         add_account_tasks(app, core, queue=QUEUE)
         async with app.open_async():
-            sweeping = asyncio.create_task(_sweep(app, core))
+            keeping = [asyncio.create_task(_sweep(app, core)), asyncio.create_task(_tidy(core))]
             ready()
             while not stopping.is_set():
                 await _shift(app, connector.failed, stopping)
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
+            for task in keeping:
+                task.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
 
 
 async def _shift(app: App, failed: asyncio.Event, stopping: asyncio.Event) -> None:
@@ -229,6 +232,13 @@ async def _take_jobs(app: App) -> None:
         shutdown_graceful_timeout=10,
         install_signal_handlers=False,
     )
+
+
+async def _tidy(core: Core) -> None:
+    while True:
+        with suppress(*DATABASE_AWAY):
+            await asyncio.to_thread(forget_old_operations, core.pool)
+        await asyncio.sleep(TIDY_S)
 
 
 async def _sweep(app: App, core: Core) -> None:

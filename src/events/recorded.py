@@ -14,13 +14,15 @@ class Origin:
     `actor` is `key:<id>`, `user:<id>`, `operator` or `worker`: who is answerable, also for what a
     worker does about it later. `request_id` names the HTTP request, if any. `causation` is the
     event that led to it, as `<stream>/<version>`, where that is another than those recorded with
-    it.
+    it. `claim` is not kept: what is recorded under a claim on a client's operation is recorded
+    only as long as the claim holds.
     """
 
     organization_id: UUID
     actor: str
     request_id: str | None = None
     causation: str | None = None
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

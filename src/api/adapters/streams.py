@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from api.adapters.event_log import EventLog
 from api.adapters.event_mapper import SealedEvent, to_recorded, to_stored
+from api.adapters.operations import hold
 from api.adapters.vault import DataKey, Vault
 from commands.ports import Conflict, Fold, Job
 from events.base import Event
@@ -117,6 +118,8 @@ class EventStreams:
         stored = [to_stored(fact, keys[fact.originator_id]) for fact in facts]
 
         def alongside(cursor: Cursor[Any]) -> None:
+            if origin.claim is not None:
+                hold(cursor, origin.claim, next(iter(opened), events[0].originator_id))
             for stream_id, (_, wrapped) in made.items():
                 cursor.execute(
                     "INSERT INTO data_keys (stream_id, organization_id, wrapped, master_key)"

@@ -1,8 +1,8 @@
 """Who may come in: key, room, plan and scope of a request, before anything else is looked at."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request, Response, Security
@@ -12,13 +12,19 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from api.admissions import Admission
 from api.http.bodies import JsonRequest
+from api.http.idempotency import HEADER, Handle, once
 from api.http.problems import Problem
 from api.ids import to_wire
 from api.keys import digest_of, is_well_formed
+from api.operations import Claim
 from api.runtime import Runtime
 from commands.plans import allows
+from commands.ports import NewId
 from events.organization import Plan, Scope
 from events.recorded import Origin
+
+CommandT = TypeVar("CommandT")
+ResultT = TypeVar("ResultT")
 
 SCHEMES = [
     Security(APIKeyHeader(name="x-api-key", auto_error=False)),
@@ -43,6 +49,21 @@ class Caller:
 
     organization_id: UUID
     origin: Origin
+    claim: Claim | None = None
+
+    def id_for(self, new_id: NewId) -> UUID:
+        """Return the id of what the request makes: the same each time that it is repeated."""
+        return self.claim.operation_id if self.claim else new_id()
+
+    def apply(
+        self, use_case: Callable[[CommandT, Origin], ResultT], command: CommandT
+    ) -> ResultT | None:
+        """Do what the request asks for; None when the request that it repeats did."""
+        if self.claim is None:
+            return use_case(command, self.origin)
+        if self.claim.applied:
+            return None
+        return use_case(command, replace(self.origin, claim=self.claim.token))
 
 
 class KeyRoute(APIRoute):
@@ -59,13 +80,16 @@ class KeyRoute(APIRoute):
         asked = self.openapi_extra or {}
         scope, plan = asked[_SCOPE], asked[_PLAN]
 
+        async def handle_body(request: Request) -> Response:
+            return await handle(
+                JsonRequest(request.scope, request.receive) if takes_json else request
+            )
+
         async def handle_for_caller(request: Request) -> Response:
             admission = await run_in_threadpool(_admitted, request)
             _check(admission, scope, _needed(plan, request))
             request.state.caller = Caller(admission.organization_id, _origin(admission, request))
-            if takes_json:
-                request = JsonRequest(request.scope, request.receive)
-            response = await handle(request)
+            response = await _answer(request, self.path_format, handle_body)
             if response.status_code == 304 and admission.allowance is not None:
                 running: Runtime = request.app.state.running
                 await run_in_threadpool(
@@ -74,6 +98,13 @@ class KeyRoute(APIRoute):
             return response
 
         return handle_for_caller
+
+
+async def _answer(request: Request, route: str, handle: Handle) -> Response:
+    header = request.headers.get(HEADER)
+    if header is None or request.method == "GET":
+        return await handle(request)
+    return await once(request, header, route, handle)
 
 
 def _admitted(request: Request) -> Admission:

@@ -13,7 +13,7 @@ from api.http.envelope import Data, Instant
 from api.http.guard import COVER_LETTERS, SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, JobBody
 from api.http.params import NOBODYS, Page, ResumeId
-from api.http.problems import REFUSED, Problem
+from api.http.problems import REFUSED, WorkFailed
 from api.http.tailoring import await_parsing
 from api.ids import LETTERS, from_wire, to_wire
 from api.runtime import Runtime
@@ -130,7 +130,8 @@ def _add_members(router: APIRouter, surface: Surface) -> None:
         resume_id: ResumeId, letter_id: LetterId, caller: KeyHolder, running: Running
     ) -> Data[Deleted]:
         """Erase one for good. What was charged for it stays in the usage history."""
-        running.writing.delete(DeleteLetter(letter_id, surface.kind, resume_id), caller.origin)
+        command = DeleteLetter(letter_id, surface.kind, resume_id)
+        caller.apply(running.writing.delete, command)
         return Data(data=Deleted())
 
     @router.post(
@@ -177,12 +178,12 @@ async def _written(
         await await_parsing(resume_id, caller, running, deadline)
     except ResumeNotFound:
         raise SubjectNotFound from None
-    letter_id = running.new_id()
+    letter_id = caller.id_for(running.new_id)
     settings = await run_in_threadpool(running.llm_settings_of, caller.organization_id)
     command = RequestLetter(
         letter_id, surface.kind, resume_id, body.job_description, settings.engine
     )
-    await run_in_threadpool(running.writing.request, command, caller.origin)
+    await run_in_threadpool(caller.apply, running.writing.request, command)
     return await _outcome(letter_id, caller, running, deadline)
 
 
@@ -199,7 +200,7 @@ async def _rewritten(
     command = RegenerateLetter(
         letter_id, surface.kind, resume_id, body.job_description, settings.engine
     )
-    await run_in_threadpool(running.writing.regenerate, command, caller.origin)
+    await run_in_threadpool(caller.apply, running.writing.regenerate, command)
     return await _outcome(letter_id, caller, running, deadline)
 
 
@@ -215,5 +216,5 @@ async def _outcome(
         raise SubjectNotFound
     code = view.row.failure_code
     if code is not None:
-        raise Problem(STATUS.get(code, 500), code, TOO_LATE if code == "TIMEOUT" else FAILED)
+        raise WorkFailed(STATUS.get(code, 500), code, TOO_LATE if code == "TIMEOUT" else FAILED)
     return Data(data=record_of(view))

@@ -139,5 +139,5 @@ def get_llm_config(caller: KeyHolder, running: Running) -> Data[LlmConfig]:
 @router.put("", openapi_extra=needs("write"))
 def put_llm_config(body: LlmConfigBody, caller: KeyHolder, running: Running) -> Data[Updated]:
     """Change settings; what is left out stays. The key is stored encrypted and never shown."""
-    running.configure_llm(ConfigureLlm(changes_in(body)), caller.origin)
+    caller.apply(running.configure_llm, ConfigureLlm(changes_in(body)))
     return Data(data=Updated())

@@ -80,9 +80,19 @@ REFUSED: Final[dict[int | str, dict[str, Any]]] = {
 class Problem(HTTPException):
     """A refusal at the edge, with its code."""
 
-    def __init__(self, status: int, code: str, detail: str | None = None) -> None:
-        super().__init__(status, detail or "")
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail or "", headers)
         self.code = code
+
+
+class WorkFailed(Problem):
+    """The work that was asked for failed, and that is on record: to ask again is to begin anew."""
 
 
 def failure(

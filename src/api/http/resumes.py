@@ -9,7 +9,7 @@ from api.http.envelope import Data
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, EditBody, ResumeItem, ResumeRecord, item_of, record_of
 from api.http.params import BaseUrl, Page, ResumeId
-from api.http.problems import REFUSED, Problem
+from api.http.problems import REFUSED, WorkFailed
 from api.runtime import Runtime
 from commands.delete_resume import DeleteResume
 from commands.edit_resume import EditResume
@@ -66,14 +66,14 @@ def edit_resume(
         data=body.structured_data,
         status=body.status,
     )
-    running.edit_resume(command, caller.origin)
+    caller.apply(running.edit_resume, command)
     return _record(resume_id, caller.origin, running, base)
 
 
 @router.delete("/{resume_id}", openapi_extra=needs("write"))
 def delete_resume(resume_id: ResumeId, caller: KeyHolder, running: Running) -> Data[Deleted]:
     """Erase a resume for good. What was charged for it stays in the usage history."""
-    running.delete_resume(DeleteResume(resume_id), caller.origin)
+    caller.apply(running.delete_resume, DeleteResume(resume_id))
     return Data(data=Deleted())
 
 
@@ -82,12 +82,12 @@ async def retry(
     resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
 ) -> Data[ResumeRecord]:
     """Parse the stored text again and wait for the outcome."""
-    await run_in_threadpool(running.retry_parsing, RetryParsing(resume_id), caller.origin)
+    await run_in_threadpool(caller.apply, running.retry_parsing, RetryParsing(resume_id))
     timeout_s = running.settings.tailor_timeout_s
     await running.outcomes.settled(resume_id, timeout_s=timeout_s)
     record = await run_in_threadpool(_record, resume_id, caller.origin, running, base)
     if record.data.status != "READY":
-        raise Problem(500, "LLM_PARSING_FAILED", "The text could not be turned into a resume.")
+        raise WorkFailed(500, "LLM_PARSING_FAILED", "The text could not be turned into a resume.")
     return record
 
 

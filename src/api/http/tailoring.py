@@ -11,7 +11,7 @@ from api.http.envelope import Data
 from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import TailorBody, Tailored
 from api.http.params import ResumeId
-from api.http.problems import REFUSED, Problem
+from api.http.problems import REFUSED, Problem, WorkFailed
 from api.ids import LETTERS, to_wire
 from api.runtime import Runtime
 from api.views import GenerationView
@@ -47,7 +47,7 @@ async def tailor(
     job_description = body.posting
     deadline = asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
     await await_parsing(resume_id, caller, running, deadline)
-    result_id = running.new_id()
+    result_id = caller.id_for(running.new_id)
     settings = await run_in_threadpool(running.llm_settings_of, caller.organization_id)
     command = RequestTailoring(
         result_id=result_id,
@@ -58,7 +58,7 @@ async def tailor(
         engine=settings.engine,
         letters=_wanted(body, settings),
     )
-    await run_in_threadpool(running.request_tailoring, command, caller.origin)
+    await run_in_threadpool(caller.apply, running.request_tailoring, command)
     await _settled(result_id, caller, running, deadline)
     await _letters_settled(result_id, caller, running, deadline)
     return await run_in_threadpool(_answer, result_id, body, caller, running)
@@ -157,11 +157,11 @@ def _answer(result_id: UUID, body: TailorBody, caller: Caller, running: Runtime)
     )
 
 
-def _failure(generation: GenerationView | None) -> Problem:
+def _failure(generation: GenerationView | None) -> WorkFailed:
     code = generation.row.failure_code if generation else None
     if code == "TIMEOUT":
-        return Problem(504, code, TOO_LATE)
-    return Problem(
+        return WorkFailed(504, code, TOO_LATE)
+    return WorkFailed(
         FAILURES.get(code or "", 500),
         code or "TAILORING_FAILED",
         "The resume could not be tailored; nothing was charged.",

@@ -77,7 +77,7 @@ def _take_in(
         detail = f"File size exceeds the {limit // 2**20} MB limit"
         raise Problem(413, "PAYLOAD_TOO_LARGE", detail)
     filename = _filename(name)
-    resume_id = running.new_id()
+    resume_id = caller.id_for(running.new_id)
     command = UploadResume(
         resume_id=resume_id,
         filename=filename,
@@ -86,7 +86,9 @@ def _take_in(
         text=running.read_document(content),
         set_as_master=CHOICES.get(str(form.get("set_as_master", "")).lower()),
     )
-    is_master = running.upload_resume(command, caller.origin)
+    is_master = caller.apply(running.upload_resume, command)
+    if is_master is None:
+        is_master = running.library.master_of(caller.organization_id) == resume_id
     return Data(
         data=Uploaded(
             resume_id=to_wire("res", resume_id),
