@@ -129,6 +129,7 @@ _ALL: Final[tuple[Event, ...]] = (
         language="es",
         engine="built-in",
         letters=("cover_letter", "outreach"),
+        strict=True,
         personal=TailoringTask(job_description=POSTING, filename="Tailored - ada.pdf"),
     ),
     LetterRequested(
@@ -282,6 +283,7 @@ EXAMPLES: Final[dict[str, Event]] = {event.TOPIC: event for event in _ALL}
 """By topic."""
 
 LIFTED: Final[dict[tuple[str, int], dict[str, object]]] = {
-    ("tailoring-requested", 1): {"letters": ()},
+    ("tailoring-requested", 1): {"letters": (), "strict": False},
+    ("tailoring-requested", 2): {"strict": False},
 }
 """(topic, stored schema) → how an event of that schema, read today, differs from its example."""

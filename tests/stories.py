@@ -233,6 +233,7 @@ def requested(
             language="en",
             engine="scripted",
             letters=letters,
+            strict=False,
             personal=TailoringTask(job_description=POSTING, filename="Tailored - ada.pdf"),
         )
     ]

@@ -138,6 +138,7 @@ def test_a_request_names_the_source_as_it_is_now(spec: Spec) -> None:
             language="en",
             engine="scripted",
             letters=(),
+            strict=False,
             personal=TASK,
         ),
         jobs=[Job("tailor", RESULT)],

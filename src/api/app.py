@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
+from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -21,6 +22,7 @@ from api.http import (
     explaining,
     exports,
     health,
+    jobs,
     letters,
     llm_config,
     problems,
@@ -61,6 +63,20 @@ DESCRIPTION = (
 )
 
 
+ROUTED: Final = (
+    health,
+    uploads,
+    resumes,
+    tailoring,
+    explaining,
+    exports,
+    usage,
+    llm_config,
+    jobs,
+)
+"""The modules of routes, in the order in which the documentation shows them."""
+
+
 def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
     """Return the HTTP application on an open log."""
 
@@ -78,7 +94,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         version=version("refolio"),
         lifespan=lifespan,
     )
-    for module in (health, uploads, resumes, tailoring, explaining, exports, usage, llm_config):
+    for module in ROUTED:
         app.include_router(module.router)
     for surface in letters.SURFACES:
         app.include_router(letters.router_of(surface))

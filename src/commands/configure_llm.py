@@ -1,12 +1,12 @@
 """Which model an organization uses, and its defaults for tailoring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from commands.errors import LlmSettingsInvalid
+from commands.errors import LlmSettingsInvalid, VersionMismatch
 from commands.manage_organization import find_organization
 from commands.organization import Organization
 from commands.ports import Clock, Streams
@@ -57,9 +57,13 @@ def settings_of(organization: Organization | None) -> LlmSettings:
 
 @dataclass(frozen=True, slots=True)
 class ConfigureLlm:
-    """Change the named settings; the others stay as they are."""
+    """Change the named settings; the others stay as they are.
+
+    `only_if` tells whether the settings so far are those that the caller has seen.
+    """
 
     changes: Mapping[str, Any]
+    only_if: Callable[[LlmSettings], bool] = lambda _: True
 
 
 def configure_llm(
@@ -69,12 +73,15 @@ def configure_llm(
 
     Raises:
         OrganizationNotFound: there is no such organization.
+        VersionMismatch: the settings are not those that the caller has seen.
         LlmSettingsInvalid: together they make no sense.
         Conflict: the organization moved meanwhile; decide again.
 
     """
     organization = find_organization(origin.organization_id, streams)
     before = settings_of(organization)
+    if not command.only_if(before):
+        raise VersionMismatch
     after = replace(before, **command.changes)
     _check(after)
     if after == before:

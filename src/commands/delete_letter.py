@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from commands.finding import Versions, check_version
 from commands.letter import Letter
 from commands.ports import Clock, Streams
 from commands.request_letter import find_letter
@@ -17,6 +18,7 @@ class DeleteLetter:
     letter_id: UUID
     kind: LetterKind
     resume_id: UUID
+    expected: Versions | None = None
 
 
 def delete_letter(
@@ -26,10 +28,12 @@ def delete_letter(
 
     Raises:
         LetterNotFound: the resume has no such letter.
+        VersionMismatch: it is at another version than expected.
         Conflict: the letter moved meanwhile; decide again.
 
     """
     letter = find_letter(command.letter_id, command.kind, command.resume_id, origin, streams)
+    check_version(letter.shown_version, command.expected)
     streams.append([erasure_of(letter, clock)], origin)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from commands.delete_letter import erasure_of
-from commands.finding import find_resume
+from commands.finding import Versions, check_version, find_resume
 from commands.letter import fold as fold_letter
 from commands.ports import Clock, Letters, Library, Streams
 from commands.resume import Resume, fold
@@ -18,6 +18,7 @@ class DeleteResume:
     """Erase this resume; what was charged for it stays on record."""
 
     resume_id: UUID
+    expected: Versions | None = None
 
 
 def delete_resume(
@@ -36,10 +37,12 @@ def delete_resume(
 
     Raises:
         ResumeNotFound: the organization has no such resume.
+        VersionMismatch: it is at another version than expected.
         Conflict: the resume moved meanwhile; decide again.
 
     """
     resume = find_resume(command.resume_id, origin.organization_id, streams)
+    check_version(resume.shown_version, command.expected)
     events: list[Event] = [deletion_of(resume, clock)]
     for attempt_id in library.failed_attempts_on(origin.organization_id, resume.id):
         attempt = streams.load(attempt_id, fold, organization_id=origin.organization_id)

@@ -1,9 +1,12 @@
 """Replace fields of a resume by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import UUID
 
-from commands.finding import find_resume
+from pydantic import BaseModel
+
+from commands.finding import Versions, check_version, find_resume
 from commands.ports import Clock, Streams
 from commands.resume import Resume
 from events.recorded import Origin
@@ -13,13 +16,19 @@ from events.resume_data import ResumeData
 
 @dataclass(frozen=True, slots=True)
 class EditResume:
-    """Replace the given fields; None leaves a field as it is."""
+    """Replace the given fields; None leaves a field as it is.
+
+    With `merge` only those members of the data are replaced that were given; lists are replaced
+    whole.
+    """
 
     resume_id: UUID
     title: str | None = None
     filename: str | None = None
     data: ResumeData | None = None
     status: Status | None = None
+    merge: bool = False
+    expected: Versions | None = None
 
 
 def edit_resume(command: EditResume, origin: Origin, *, streams: Streams, clock: Clock) -> None:
@@ -29,10 +38,14 @@ def edit_resume(command: EditResume, origin: Origin, *, streams: Streams, clock:
 
     Raises:
         ResumeNotFound: the organization has no such resume.
+        VersionMismatch: it is at another version than expected.
         Conflict: the resume moved meanwhile; decide again.
 
     """
     resume = find_resume(command.resume_id, origin.organization_id, streams)
+    check_version(resume.shown_version, command.expected)
+    if command.merge and command.data is not None and resume.data is not None:
+        command = replace(command, data=merged(resume.data, command.data))
     changed = _changed(command, resume)
     if not changed:
         return
@@ -49,6 +62,19 @@ def edit_resume(command: EditResume, origin: Origin, *, streams: Streams, clock:
         ),
     )
     streams.append([edited], origin)
+
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def merged(now: ModelT, patch: ModelT) -> ModelT:
+    """Return *now* with those members of *patch* that were given, objects member by member."""
+    given = {name: getattr(patch, name) for name in patch.model_fields_set}
+    for name, value in given.items():
+        before = getattr(now, name, None)
+        if isinstance(value, BaseModel) and isinstance(before, BaseModel):
+            given[name] = merged(before, value)
+    return now.model_copy(update=given)
 
 
 def _changed(command: EditResume, resume: Resume) -> tuple[EditedField, ...]:

@@ -49,6 +49,13 @@ class LetterNotFound(DomainError):
 
 
 @dataclass(eq=False)
+class VersionMismatch(DomainError):
+    """It was changed since you read it; read it again."""
+
+    code: ClassVar[str] = "CONFLICT"
+
+
+@dataclass(eq=False)
 class LetterUnderWay(DomainError):
     """The letter is being written at this moment; wait until it is done."""
 

@@ -2,9 +2,23 @@
 
 from uuid import UUID
 
-from commands.errors import ResumeNotFound, VersionNotFound
+from commands.errors import ResumeNotFound, VersionMismatch, VersionNotFound
 from commands.ports import Streams
 from commands.resume import Resume, fold
+
+Versions = frozenset[int]
+"""The versions that a caller wants to build on, whichever of them is the present one."""
+
+
+def check_version(shown: int, expected: Versions | None) -> None:
+    """Refuse to build on what the caller has not seen; None expects nothing.
+
+    Raises:
+        VersionMismatch: the version *shown* now is not among the expected ones.
+
+    """
+    if expected is not None and shown not in expected:
+        raise VersionMismatch
 
 
 def find_resume(

@@ -22,7 +22,8 @@ class Letter:
     """Where one letter stands.
 
     `times_asked` counts the requests; `drafts` are the engine's answers to the last one. `written`
-    is true once there is a text to read, whatever became of later requests.
+    is true once there is a text to read, whatever became of later requests. `shown_version` is the
+    version of the event that brought that text.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Letter:
     pending: bool = True
     written: bool = False
     deleted: bool = False
+    shown_version: int = 1
 
     @property
     def exists(self) -> bool:
@@ -75,12 +77,19 @@ def _evolve(state: Letter, event: LetterEvent) -> Letter:
     match event:
         case LetterRequested():
             again = _opened(event)
-            return replace(again, times_asked=state.times_asked + 1, written=state.written)
+            return replace(
+                again,
+                times_asked=state.times_asked + 1,
+                written=state.written,
+                shown_version=state.shown_version,
+            )
         case LetterDrafted():
             text = event.personal.text if event.personal else ""
             return replace(state, drafts=(*state.drafts, text))
         case LetterWritten():
-            return replace(state, pending=False, written=True)
+            return replace(
+                state, pending=False, written=True, shown_version=event.originator_version
+            )
         case LetterFailed():
             return replace(state, pending=False)
         case LetterDeleted():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commands.charge_usage import charge
 from commands.errors import ParsingNotRetryable, SourceTextMissing
-from commands.finding import find_resume
+from commands.finding import Versions, check_version, find_resume
 from commands.ports import Clock, Job, Parsed, Parser, ParserFailed, Plans, Streams
 from commands.resume import Resume, fold
 from events.base import Event
@@ -20,6 +20,7 @@ class RetryParsing:
     """Parse the stored text of this resume again."""
 
     resume_id: UUID
+    expected: Versions | None = None
 
 
 def retry_parsing(
@@ -29,12 +30,14 @@ def retry_parsing(
 
     Raises:
         ResumeNotFound: the organization has no such resume.
+        VersionMismatch: it is at another version than expected.
         ParsingNotRetryable: it is neither FAILED nor PROCESSING.
         SourceTextMissing: there is nothing to parse.
         Conflict: the resume moved meanwhile; decide again.
 
     """
     resume = find_resume(command.resume_id, origin.organization_id, streams)
+    check_version(resume.shown_version, command.expected)
     if resume.status not in ("FAILED", "PROCESSING"):
         raise ParsingNotRetryable(resume.status)
     if resume.text is None:

@@ -11,7 +11,7 @@ from commands.errors import (
     ResumeNotParsed,
     SubjectNotFound,
 )
-from commands.finding import find_resume
+from commands.finding import Versions, check_version, find_resume
 from commands.letter import Letter, fold
 from commands.ports import Clock, Job, Streams
 from commands.resume import Resume
@@ -68,6 +68,7 @@ class RegenerateLetter:
     resume_id: UUID
     job_description: str | None
     engine: str
+    expected: Versions | None = None
 
 
 def regenerate_letter(
@@ -77,12 +78,14 @@ def regenerate_letter(
 
     Raises:
         LetterNotFound: the resume has no such letter, or the organization no such resume.
+        VersionMismatch: it is at another version than expected.
         LetterUnderWay: it is being written at this moment.
         ResumeNotParsed, NoJobDescription: as for a first letter.
         Conflict: the letter moved meanwhile; decide again.
 
     """
     letter = find_letter(command.letter_id, command.kind, command.resume_id, origin, streams)
+    check_version(letter.shown_version, command.expected)
     if letter.pending:
         raise LetterUnderWay
     resume = find_resume(letter.resume_id, origin.organization_id, streams)

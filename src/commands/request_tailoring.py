@@ -5,7 +5,7 @@ from uuid import UUID
 
 from commands.errors import ResumeNotParsed
 from commands.fail_tailoring import fail_tailoring
-from commands.finding import find_resume
+from commands.finding import Versions, check_version, find_resume
 from commands.ports import Clock, Job, Streams
 from commands.resume import fold
 from events.letter import LetterKind
@@ -18,7 +18,8 @@ from events.tailoring import Language, Strategy
 class RequestTailoring:
     """Tailor the source as it is now; the result will be the resume *result_id*.
 
-    `letters` are written about the result.
+    `letters` are written about the result. Whoever expects a version of the source wants no result
+    either if the source changes before it is done.
     """
 
     result_id: UUID
@@ -28,6 +29,7 @@ class RequestTailoring:
     language: Language
     engine: str
     letters: tuple[LetterKind, ...] = ()
+    expected: Versions | None = None
 
 
 def request_tailoring(
@@ -37,10 +39,12 @@ def request_tailoring(
 
     Raises:
         ResumeNotFound: the organization has no such source.
+        VersionMismatch: it is at another version than expected.
         ResumeNotParsed: the source has no structured data.
 
     """
     source = find_resume(command.source_id, origin.organization_id, streams)
+    check_version(source.shown_version, command.expected)
     if source.data is None or source.data.is_empty:
         raise ResumeNotParsed
     requested = TailoringRequested(
@@ -53,6 +57,7 @@ def request_tailoring(
         language=command.language,
         engine=command.engine,
         letters=command.letters,
+        strict=command.expected is not None,
         personal=TailoringTask(
             job_description=command.job_description,
             filename=f"Tailored - {source.filename}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from events.document_text import DocumentText
@@ -28,6 +29,19 @@ from events.resume import (
 from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, Strategy
 
+SHOWN: Final = (
+    TextExtracted,
+    ParsingRequested,
+    ResumeParsed,
+    ResumeParsingFailed,
+    ResumeEdited,
+    MasterChosen,
+    MasterReplaced,
+    JobAnalysed,
+    ResumeTailored,
+)
+"""The events that change what the owner of a resume sees of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tailoring:
@@ -41,6 +55,7 @@ class Tailoring:
     requested_at: datetime
     engine: str
     letters: tuple[LetterKind, ...]
+    strict: bool = False
     analysis: JobAnalysis | None = None
     edits: tuple[Edit, ...] | None = None
     settled: bool = False
@@ -51,7 +66,8 @@ class Resume:
     """Where one resume stands.
 
     `text` are the lines of the document it was uploaded as, `markdown` the same as one text.
-    `data_version` is the version of the event that brought the data, 0 for none.
+    `data_version` is the version of the event that brought the data, 0 for none; `shown_version`
+    that of the last event that changed what its owner sees.
     """
 
     id: UUID
@@ -63,6 +79,7 @@ class Resume:
     markdown: str = ""
     data: ResumeData | None = None
     data_version: int = 0
+    shown_version: int = 1
     is_master: bool = False
     awaits_parsing: bool = False
     tailoring: Tailoring | None = None
@@ -88,6 +105,8 @@ def fold(state: Resume | None, events: Iterable[ResumeEvent]) -> Resume | None:
     for event in events:
         state = _opened(event) if state is None else _evolve(state, event)
         version = event.originator_version
+        if state is not None and isinstance(event, SHOWN):
+            state = replace(state, shown_version=version)
     return replace(state, version=version) if state is not None and version else state
 
 
@@ -137,6 +156,7 @@ def _opened(event: ResumeEvent) -> Resume | None:
                     requested_at=event.timestamp,
                     engine=event.engine,
                     letters=event.letters,
+                    strict=event.strict,
                 ),
             )
         case _:

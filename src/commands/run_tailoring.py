@@ -66,6 +66,10 @@ def run_tailoring(
         code = "PRIMARY_TAILORING_FAILED"
         fail_tailoring(result, code, str(unavailable), origin, streams=streams, clock=clock)
         return
+    if task.strict and _moved_on(source, origin.organization_id, streams):
+        reason = "The source was changed meanwhile."
+        fail_tailoring(result, "APPLY_CONFLICT", reason, origin, streams=streams, clock=clock)
+        return
     _conclude(result, source, origin, streams=streams, plans=plans, clock=clock, new_id=new_id)
 
 
@@ -77,6 +81,11 @@ def _source(task: Tailoring, organization_id: UUID, streams: Streams) -> Resume 
         task.source_id, fold, organization_id=organization_id, version=task.source_version
     )
     return then if then and then.data is not None else None
+
+
+def _moved_on(source: Resume, organization_id: UUID, streams: Streams) -> bool:
+    now = streams.load(source.id, fold, organization_id=organization_id)
+    return now is None or now.data_version != source.data_version
 
 
 def _with_analysis(

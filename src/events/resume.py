@@ -129,11 +129,12 @@ class TailoringTask(Value):
 class TailoringRequested(Event):
     """Someone asked for the source resume, as of a version of it, to be tailored to a posting.
 
-    It opens the stream of the result. `letters` are to be written about the result.
+    It opens the stream of the result. `letters` are to be written about the result. `strict` asks
+    for no result at all if the source changes meanwhile.
     """
 
     TOPIC: ClassVar[str] = "tailoring-requested"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
 
     source_id: UUID
     source_version: PositiveInt
@@ -141,6 +142,7 @@ class TailoringRequested(Event):
     language: Language
     engine: str
     letters: tuple[LetterKind, ...]
+    strict: bool
     personal: TailoringTask | None
 
 

@@ -15,6 +15,7 @@ Upcasts = Mapping[tuple[str, int], Callable[[Fields], Fields]]
 
 UPCASTS: Upcasts = {
     ("tailoring-requested", 1): lambda fields: {**fields, "letters": []},
+    ("tailoring-requested", 2): lambda fields: {**fields, "strict": False},
 }
 """(topic, stored schema) → what lifts the fields by one schema."""
 

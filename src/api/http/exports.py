@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator
 
+from api.http.conditions import is_known
 from api.http.filenames import content_disposition
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.params import ResumeId
@@ -62,8 +63,13 @@ def pdf(
     version: Version = "latest",
 ) -> Response:
     """Download the resume as a PDF: its newest tailored result, if it has one."""
+    command = ExportResume(resume_id, page, version)
+    if "if-none-match" in request.headers:
+        known = running.preview_resume(command, caller.origin)
+        if is_known(request, known.digest.hex()):
+            return Response(status_code=304, headers={"etag": f'"{known.digest.hex()}"'})
     hand_out = running.preview_resume if request.state.head_only else running.export_resume
-    document = hand_out(ExportResume(resume_id, page, version), caller.origin)
+    document = hand_out(command, caller.origin)
     digest = base64.b64encode(document.digest).decode()
     return Response(
         document.pdf,
@@ -71,6 +77,7 @@ def pdf(
         headers={
             "content-disposition": content_disposition(document.filename),
             "cache-control": "private, no-store",
+            "etag": f'"{document.digest.hex()}"',
             "content-digest": f"sha-256=:{digest}:",
             "x-resume-id": to_wire("res", document.resume_id),
         },

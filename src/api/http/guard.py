@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
 from api.admissions import Admission
+from api.http import conditions
 from api.http.bodies import JsonRequest
 from api.http.idempotency import HEADER, Handle, once
 from api.http.problems import Problem
@@ -90,12 +91,7 @@ class KeyRoute(APIRoute):
             _check(admission, scope, _needed(plan, request))
             request.state.caller = Caller(admission.organization_id, _origin(admission, request))
             response = await _answer(request, self.path_format, handle_body)
-            if response.status_code == 304 and admission.allowance is not None:
-                running: Runtime = request.app.state.running
-                await run_in_threadpool(
-                    running.door.give_back, admission.organization_id, admission.allowance
-                )
-            return response
+            return await conditions.answer(request, admission, response)
 
         return handle_for_caller
 

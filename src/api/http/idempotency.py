@@ -40,7 +40,14 @@ from render.reading.errors import UnreadableDocument, UnsupportedDocument
 
 HEADER: Final = "idempotency-key"
 RENEWED_AFTER_S: Final = 3.0
-KEPT_HEADERS: Final = ("content-type", "location", "etag", "link", "preference-applied")
+KEPT_HEADERS: Final = (
+    "content-type",
+    "location",
+    "etag",
+    "link",
+    "preference-applied",
+    "retry-after",
+)
 REFUSALS: Final = (
     DomainError,
     RequestValidationError,

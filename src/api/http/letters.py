@@ -1,19 +1,22 @@
 """Cover letters and outreach messages: one set of routes, at two places."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
+from api.http.conditions import Expected, Stamped
 from api.http.envelope import Data, Instant
 from api.http.guard import COVER_LETTERS, SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, JobBody
 from api.http.params import NOBODYS, Page, ResumeId
 from api.http.problems import REFUSED, WorkFailed
+from api.http.respond_async import Preferred, accepted
 from api.http.tailoring import await_parsing
 from api.ids import LETTERS, from_wire, to_wire
 from api.runtime import Runtime
@@ -82,10 +85,37 @@ def router_of(surface: Surface) -> APIRouter:
     )
     _add_collection(router, surface)
     _add_members(router, surface)
+    _add_regeneration(router, surface)
     return router
 
 
 NOTHING: Final = JobBody()
+
+
+async def _deadline(running: Running) -> float:
+    """Return when writing takes too long, on the clock of the event loop."""
+    return asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What it takes to have a letter written and to answer: about which resume, for whom, how."""
+
+    resume_id: ResumeId
+    caller: KeyHolder
+    running: Running
+    expected: Expected
+    preferred: Preferred
+    stamp: Stamped
+    response: Response
+    deadline: Annotated[float, Depends(_deadline)]
+
+    async def engine(self) -> str:
+        """Return the engine that the organization's letters are written by."""
+        settings = await run_in_threadpool(
+            self.running.llm_settings_of, self.caller.organization_id
+        )
+        return settings.engine
 
 
 def _add_collection(router: APIRouter, surface: Surface) -> None:
@@ -100,52 +130,73 @@ def _add_collection(router: APIRouter, surface: Surface) -> None:
         """Last written first."""
         return _listed(surface, resume_id, page, caller, running)
 
-    @router.post("", status_code=201, openapi_extra=asked, summary=f"Write {surface.noun}")
+    @router.post(
+        "",
+        status_code=201,
+        openapi_extra=asked,
+        summary=f"Write {surface.noun}",
+        response_model=Data[LetterRecord],
+    )
     async def write(
-        resume_id: ResumeId, caller: KeyHolder, running: Running, body: JobBody = NOTHING
-    ) -> Data[LetterRecord]:
+        desk: Annotated[Desk, Depends()], body: JobBody = NOTHING
+    ) -> Data[LetterRecord] | Response:
         """Write to the posting that is given, or else to the one the resume was tailored to."""
-        return await _written(surface, resume_id, body, caller, running)
+        return await _written(surface, desk, body)
 
 
-def _add_members(router: APIRouter, surface: Surface) -> None:
-    asked = needs("generate", surface.plan)
-
+def _letter_id_of(surface: Surface) -> Callable[[str], UUID]:
     def letter_id_in(
         letter_id: Annotated[str, Path(description=f"Id of {surface.noun}")],
     ) -> UUID:
         return from_wire(LETTERS[surface.kind], letter_id) or NOBODYS
 
-    LetterId = Annotated[UUID, Depends(letter_id_in)]  # noqa: N806 a type
+    return letter_id_in
+
+
+def _add_members(router: APIRouter, surface: Surface) -> None:
+    LetterId = Annotated[UUID, Depends(_letter_id_of(surface))]  # noqa: N806 a type
 
     @router.get("/{letter_id}", openapi_extra=needs("read"), summary=f"Read {surface.noun}")
     def get_letter(
-        resume_id: ResumeId, letter_id: LetterId, caller: KeyHolder, running: Running
-    ) -> Data[LetterRecord]:
-        """Read one."""
-        return Data(data=record_of(_found(surface, resume_id, letter_id, caller, running)))
-
-    @router.delete("/{letter_id}", openapi_extra=needs("write"), summary=f"Erase {surface.noun}")
-    def delete_letter(
-        resume_id: ResumeId, letter_id: LetterId, caller: KeyHolder, running: Running
-    ) -> Data[Deleted]:
-        """Erase one for good. What was charged for it stays in the usage history."""
-        command = DeleteLetter(letter_id, surface.kind, resume_id)
-        caller.apply(running.writing.delete, command)
-        return Data(data=Deleted())
-
-    @router.post(
-        "/{letter_id}/regenerate", openapi_extra=asked, summary=f"Write {surface.noun} anew"
-    )
-    async def regenerate(
         resume_id: ResumeId,
         letter_id: LetterId,
         caller: KeyHolder,
         running: Running,
-        body: JobBody = NOTHING,
+        stamp: Stamped,
     ) -> Data[LetterRecord]:
+        """Read one."""
+        view = _found(surface, resume_id, letter_id, caller, running)
+        stamp.at(view.row.version)
+        return Data(data=record_of(view))
+
+    @router.delete("/{letter_id}", openapi_extra=needs("write"), summary=f"Erase {surface.noun}")
+    def delete_letter(
+        resume_id: ResumeId,
+        letter_id: LetterId,
+        caller: KeyHolder,
+        running: Running,
+        expected: Expected,
+    ) -> Data[Deleted]:
+        """Erase one for good. What was charged for it stays in the usage history."""
+        command = DeleteLetter(letter_id, surface.kind, resume_id, expected)
+        caller.apply(running.writing.delete, command)
+        return Data(data=Deleted())
+
+
+def _add_regeneration(router: APIRouter, surface: Surface) -> None:
+    LetterId = Annotated[UUID, Depends(_letter_id_of(surface))]  # noqa: N806 a type
+
+    @router.post(
+        "/{letter_id}/regenerate",
+        openapi_extra=needs("generate", surface.plan),
+        summary=f"Write {surface.noun} anew",
+        response_model=Data[LetterRecord],
+    )
+    async def regenerate(
+        letter_id: LetterId, desk: Annotated[Desk, Depends()], body: JobBody = NOTHING
+    ) -> Data[LetterRecord] | Response:
         """Replace the text; the id stays. Until then, or if it fails, the old one stands."""
-        return await _rewritten(surface, resume_id, letter_id, body, caller, running)
+        return await _rewritten(surface, letter_id, desk, body)
 
 
 def _listed(
@@ -157,6 +208,7 @@ def _listed(
     views = running.letters.list(
         organization_id, resume_id, surface.kind, limit=page.limit, offset=page.offset
     )
+    page.link(len(views))
     return Data(data=[record_of(view) for view in views])
 
 
@@ -170,51 +222,60 @@ def _found(
     return view
 
 
-async def _written(
-    surface: Surface, resume_id: UUID, body: JobBody, caller: Caller, running: Runtime
-) -> Data[LetterRecord]:
-    deadline = asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
+async def _written(surface: Surface, desk: Desk, body: JobBody) -> Data[LetterRecord] | Response:
     try:
-        await await_parsing(resume_id, caller, running, deadline)
+        await await_parsing(desk.resume_id, desk.caller, desk.running, desk.deadline)
     except ResumeNotFound:
         raise SubjectNotFound from None
-    letter_id = caller.id_for(running.new_id)
-    settings = await run_in_threadpool(running.llm_settings_of, caller.organization_id)
+    letter_id = desk.caller.id_for(desk.running.new_id)
     command = RequestLetter(
-        letter_id, surface.kind, resume_id, body.job_description, settings.engine
+        letter_id, surface.kind, desk.resume_id, body.job_description, await desk.engine()
     )
-    await run_in_threadpool(caller.apply, running.writing.request, command)
-    return await _outcome(letter_id, caller, running, deadline)
+    await run_in_threadpool(desk.caller.apply, desk.running.writing.request, command)
+    return await _outcome(surface, letter_id, desk)
 
 
 async def _rewritten(
-    surface: Surface,
-    resume_id: UUID,
-    letter_id: UUID,
-    body: JobBody,
-    caller: Caller,
-    running: Runtime,
-) -> Data[LetterRecord]:
-    deadline = asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
-    settings = await run_in_threadpool(running.llm_settings_of, caller.organization_id)
+    surface: Surface, letter_id: UUID, desk: Desk, body: JobBody
+) -> Data[LetterRecord] | Response:
     command = RegenerateLetter(
-        letter_id, surface.kind, resume_id, body.job_description, settings.engine
+        letter_id,
+        surface.kind,
+        desk.resume_id,
+        body.job_description,
+        await desk.engine(),
+        desk.expected,
     )
-    await run_in_threadpool(caller.apply, running.writing.regenerate, command)
-    return await _outcome(letter_id, caller, running, deadline)
+    await run_in_threadpool(desk.caller.apply, desk.running.writing.regenerate, command)
+    return await _outcome(surface, letter_id, desk)
 
 
-async def _outcome(
-    letter_id: UUID, caller: Caller, running: Runtime, deadline: float
-) -> Data[LetterRecord]:
-    left_s = max(0.0, deadline - asyncio.get_running_loop().time())
+async def _outcome(surface: Surface, letter_id: UUID, desk: Desk) -> Data[LetterRecord] | Response:
+    running, caller = desk.running, desk.caller
+    if await desk.preferred.is_met(letter_id, running):
+        return accepted(letter_id, surface.kind, running)
+    left_s = max(0.0, desk.deadline - asyncio.get_running_loop().time())
     if not await running.outcomes.settled(letter_id, timeout_s=left_s):
         command = AbandonLetter(letter_id, "TIMEOUT", TOO_LATE)
         await run_in_threadpool(running.writing.abandon, command, caller.origin)
     view = await run_in_threadpool(running.letters.letter, caller.organization_id, letter_id)
     if view is None:
         raise SubjectNotFound
-    code = view.row.failure_code
-    if code is not None:
-        raise WorkFailed(STATUS.get(code, 500), code, TOO_LATE if code == "TIMEOUT" else FAILED)
+    if view.row.failure_code is not None:
+        raise failure_of(view.row.failure_code)
+    desk.response.headers["location"] = path_of(view)
+    desk.stamp.at(view.row.version)
     return Data(data=record_of(view))
+
+
+def failure_of(code: str) -> WorkFailed:
+    """Return how a letter that failed with this code is answered."""
+    return WorkFailed(STATUS.get(code, 500), code, TOO_LATE if code == "TIMEOUT" else FAILED)
+
+
+def path_of(view: LetterView) -> str:
+    """Return where clients find a letter."""
+    row = view.row
+    surface = next(surface for surface in SURFACES if surface.kind == row.kind)
+    resume, letter = to_wire("res", row.resume_id), to_wire(LETTERS[row.kind], row.id)
+    return f"/api/v1/resumes/{resume}/{surface.path}/{letter}"

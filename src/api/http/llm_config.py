@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from api.http.bodies import Body, either
+from api.http.conditions import digest_of, tags_in
 from api.http.envelope import Data
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.problems import REFUSED
@@ -118,26 +119,37 @@ class Updated(BaseModel):
 
 
 @router.get("", openapi_extra=needs("read"))
-def get_llm_config(caller: KeyHolder, running: Running) -> Data[LlmConfig]:
+def get_llm_config(caller: KeyHolder, running: Running, response: Response) -> Data[LlmConfig]:
     """Read which model is used, and the defaults for tailoring."""
     settings: LlmSettings = running.llm_settings_of(caller.organization_id)
-    return Data(
-        data=LlmConfig(
-            provider=settings.provider,
-            model=settings.model,
-            api_key=masked(settings.api_key),
-            api_base=settings.api_base,
-            reasoning_effort=settings.reasoning_effort,
-            enable_cover_letter=settings.enable_cover_letter,
-            enable_outreach_message=settings.enable_outreach_message,
-            content_language=settings.content_language,
-            default_prompt_id=settings.default_strategy.lower(),
-        )
+    response.headers["etag"] = f'"{_tag_of(settings)}"'
+    return Data(data=_shown(settings))
+
+
+def _shown(settings: LlmSettings) -> LlmConfig:
+    return LlmConfig(
+        provider=settings.provider,
+        model=settings.model,
+        api_key=masked(settings.api_key),
+        api_base=settings.api_base,
+        reasoning_effort=settings.reasoning_effort,
+        enable_cover_letter=settings.enable_cover_letter,
+        enable_outreach_message=settings.enable_outreach_message,
+        content_language=settings.content_language,
+        default_prompt_id=settings.default_strategy.lower(),
     )
 
 
+def _tag_of(settings: LlmSettings) -> str:
+    return digest_of(_shown(settings).model_dump_json().encode())
+
+
 @router.put("", openapi_extra=needs("write"))
-def put_llm_config(body: LlmConfigBody, caller: KeyHolder, running: Running) -> Data[Updated]:
+def put_llm_config(
+    body: LlmConfigBody, caller: KeyHolder, running: Running, request: Request
+) -> Data[Updated]:
     """Change settings; what is left out stays. The key is stored encrypted and never shown."""
-    caller.apply(running.configure_llm, ConfigureLlm(changes_in(body)))
+    tags = tags_in(request.headers.get("if-match"))
+    command = ConfigureLlm(changes_in(body), lambda now: tags is None or _tag_of(now) in tags)
+    caller.apply(running.configure_llm, command)
     return Data(data=Updated())

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.http.guard import KeyHolder, Running
 from api.ids import from_wire
@@ -21,11 +21,29 @@ class Paging:
 
     def __init__(
         self,
+        request: Request,
+        response: Response,
         limit: Annotated[int, Query(description="1 to 100")] = DEFAULT_LIMIT,
         offset: Annotated[int, Query(description="0 or more")] = 0,
     ) -> None:
         self.limit = min(max(limit, 1), MAX_LIMIT)
         self.offset = min(max(offset, 0), MAX_OFFSET)
+        self._url = request.url
+        self._response = response
+
+    def link(self, found: int) -> None:
+        """Tell in a Link header (RFC 8288) where the pages beside this one are."""
+        beside = {"first": 0, "prev": max(0, self.offset - self.limit)} if self.offset else {}
+        if found == self.limit:
+            beside["next"] = self.offset + self.limit
+        if beside:
+            self._response.headers["link"] = ", ".join(
+                f'<{self._at(offset)}>; rel="{name}"' for name, offset in beside.items()
+            )
+
+    def _at(self, offset: int) -> str:
+        url = self._url.include_query_params(limit=self.limit, offset=offset)
+        return f"{url.path}?{url.query}"
 
 
 Page = Annotated[Paging, Depends()]

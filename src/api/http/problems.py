@@ -29,6 +29,7 @@ from commands.errors import (
     ResumeNotRendered,
     SourceTextMissing,
     SubjectNotFound,
+    VersionMismatch,
     VersionNotFound,
 )
 from commands.ports import Conflict, RenderingFailed
@@ -40,6 +41,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
     ResumeNotFound: 404,
     SubjectNotFound: 404,
     LetterNotFound: 404,
+    VersionMismatch: 412,
     LetterUnderWay: 409,
     NoJobDescription: 400,
     OrganizationNotFound: 404,

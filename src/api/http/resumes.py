@@ -1,15 +1,18 @@
 """Listing, reading, editing, deleting and re-parsing resumes."""
 
 from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
+from api.http.conditions import Expected, Stamp, Stamped
 from api.http.envelope import Data
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, EditBody, ResumeItem, ResumeRecord, item_of, record_of
 from api.http.params import BaseUrl, Page, ResumeId
 from api.http.problems import REFUSED, WorkFailed
+from api.http.respond_async import Preferred, accepted
 from api.runtime import Runtime
 from commands.delete_resume import DeleteResume
 from commands.edit_resume import EditResume
@@ -43,58 +46,88 @@ def list_resumes(
         limit=page.limit,
         offset=page.offset,
     )
+    page.link(len(views))
     return Data(data=[ResumeItem(**item_of(view, base)) for view in views])
 
 
 @router.get("/{resume_id}", openapi_extra=needs("read"))
 def get_resume(
-    resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
+    resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl, stamp: Stamped
 ) -> Data[ResumeRecord]:
     """Read one resume whole."""
-    return _record(resume_id, caller.origin, running, base)
+    return _record(resume_id, caller.origin, running, base, stamp)
 
 
 @router.patch("/{resume_id}", openapi_extra=needs("write"))
 def edit_resume(
-    resume_id: ResumeId, body: EditBody, caller: KeyHolder, running: Running, base: BaseUrl
+    resume_id: ResumeId,
+    body: EditBody,
+    caller: KeyHolder,
+    running: Running,
+    base: BaseUrl,
+    stamp: Stamped,
+    expected: Expected,
+    *,
+    merge: Annotated[
+        bool, Query(description="Replace only those members of `structured_data` that are sent")
+    ] = False,
 ) -> Data[ResumeRecord]:
-    """Replace fields of a resume; `structured_data` is replaced whole."""
+    """Replace fields of a resume; `structured_data` is replaced whole unless told to merge."""
     command = EditResume(
         resume_id=resume_id,
         title=body.title,
         filename=body.filename,
         data=body.structured_data,
         status=body.status,
+        merge=merge,
+        expected=expected,
     )
     caller.apply(running.edit_resume, command)
-    return _record(resume_id, caller.origin, running, base)
+    return _record(resume_id, caller.origin, running, base, stamp)
 
 
 @router.delete("/{resume_id}", openapi_extra=needs("write"))
-def delete_resume(resume_id: ResumeId, caller: KeyHolder, running: Running) -> Data[Deleted]:
+def delete_resume(
+    resume_id: ResumeId, caller: KeyHolder, running: Running, expected: Expected
+) -> Data[Deleted]:
     """Erase a resume for good. What was charged for it stays in the usage history."""
-    caller.apply(running.delete_resume, DeleteResume(resume_id))
+    caller.apply(running.delete_resume, DeleteResume(resume_id, expected))
     return Data(data=Deleted())
 
 
-@router.post("/{resume_id}/retry", openapi_extra=needs("write"))
+@router.post("/{resume_id}/retry", openapi_extra=needs("write"), response_model=Data[ResumeRecord])
 async def retry(
-    resume_id: ResumeId, caller: KeyHolder, running: Running, base: BaseUrl
-) -> Data[ResumeRecord]:
+    resume_id: ResumeId,
+    caller: KeyHolder,
+    running: Running,
+    base: BaseUrl,
+    stamp: Stamped,
+    expected: Expected,
+    preferred: Preferred,
+) -> Data[ResumeRecord] | Response:
     """Parse the stored text again and wait for the outcome."""
-    await run_in_threadpool(caller.apply, running.retry_parsing, RetryParsing(resume_id))
+    command = RetryParsing(resume_id, expected)
+    await run_in_threadpool(caller.apply, running.retry_parsing, command)
+    if await preferred.is_met(resume_id, running):
+        return accepted(resume_id, "parse", running)
     timeout_s = running.settings.tailor_timeout_s
     await running.outcomes.settled(resume_id, timeout_s=timeout_s)
-    record = await run_in_threadpool(_record, resume_id, caller.origin, running, base)
+    record = await run_in_threadpool(_record, resume_id, caller.origin, running, base, stamp)
     if record.data.status != "READY":
-        raise WorkFailed(500, "LLM_PARSING_FAILED", "The text could not be turned into a resume.")
+        raise unparsed()
     return record
 
 
+def unparsed() -> WorkFailed:
+    """Return how a parsing that failed is answered."""
+    return WorkFailed(500, "LLM_PARSING_FAILED", "The text could not be turned into a resume.")
+
+
 def _record(
-    resume_id: ResumeId, origin: Origin, running: Runtime, base: str
+    resume_id: UUID, origin: Origin, running: Runtime, base: str, stamp: Stamp
 ) -> Data[ResumeRecord]:
     detail = running.library.detail(origin.organization_id, resume_id)
     if detail is None:
         raise ResumeNotFound
+    stamp.at(detail.view.row.version)
     return Data(data=record_of(detail, running.render_html(detail), base))

@@ -1,17 +1,20 @@
 """Tailoring a resume to a posting."""
 
 import asyncio
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
+from api.http.conditions import Expected
 from api.http.envelope import Data
 from api.http.guard import SCHEMES, Caller, KeyHolder, KeyRoute, Running, needs
 from api.http.models import TailorBody, Tailored
 from api.http.params import ResumeId
 from api.http.problems import REFUSED, Problem, WorkFailed
+from api.http.respond_async import Preferred, accepted
 from api.ids import LETTERS, to_wire
 from api.runtime import Runtime
 from api.views import GenerationView
@@ -32,17 +35,29 @@ router = APIRouter(
 )
 
 UNFINISHED: Final = ("PENDING", "PROCESSING")
-FAILURES: Final = {"TIMEOUT": 504, "NOT_FOUND": 404}
+FAILURES: Final = {"TIMEOUT": 504, "NOT_FOUND": 404, "APPLY_CONFLICT": 409}
 """The statuses of failed tailorings by code; every other code is a 500."""
 UNWRITTEN: Final = "It could not be written; ask for it by itself. Nothing was charged for it."
 UNFINISHED_LETTER: Final = "It is still being written; list the resume's letters in a while."
+CHANGED: Final = "The resume was changed while it was tailored; nothing was charged."
 TOO_LATE: Final = "The tailoring took too long and was given up; nothing was charged."
 
 
-@router.post("/{resume_id}/tailor", status_code=201, openapi_extra=needs("generate", "STARTER"))
+@router.post(
+    "/{resume_id}/tailor",
+    status_code=201,
+    openapi_extra=needs("generate", "STARTER"),
+    response_model=Data[Tailored],
+)
 async def tailor(
-    resume_id: ResumeId, body: TailorBody, caller: KeyHolder, running: Running
-) -> Data[Tailored]:
+    resume_id: ResumeId,
+    body: TailorBody,
+    caller: KeyHolder,
+    running: Running,
+    response: Response,
+    expected: Expected,
+    preferred: Preferred,
+) -> Data[Tailored] | Response:
     """Tailor a resume to a job description. The result is a new resume; the source stays."""
     job_description = body.posting
     deadline = asyncio.get_running_loop().time() + running.settings.tailor_timeout_s
@@ -57,11 +72,18 @@ async def tailor(
         language=body.output_language or settings.content_language,
         engine=settings.engine,
         letters=_wanted(body, settings),
+        expected=expected,
     )
     await run_in_threadpool(caller.apply, running.request_tailoring, command)
+    if await preferred.is_met(result_id, running):
+        return accepted(result_id, "tailor", running)
     await _settled(result_id, caller, running, deadline)
     await _letters_settled(result_id, caller, running, deadline)
-    return await run_in_threadpool(_answer, result_id, body, caller, running)
+    tailored = await run_in_threadpool(
+        partial(tailored_of, result_id, caller, running, with_pdf=body.generate_pdf)
+    )
+    response.headers["location"] = f"/api/v1/resumes/{tailored.resume_id}"
+    return Data(data=tailored)
 
 
 async def await_parsing(
@@ -129,38 +151,47 @@ def _left(deadline: float) -> float:
     return max(0.0, deadline - asyncio.get_running_loop().time())
 
 
-def _answer(result_id: UUID, body: TailorBody, caller: Caller, running: Runtime) -> Data[Tailored]:
+def tailored_of(
+    result_id: UUID, caller: Caller, running: Runtime, *, with_pdf: bool = False
+) -> Tailored:
+    """Return what a finished tailoring is answered with; `with_pdf` also renders the result.
+
+    Raises:
+        WorkFailed: it failed.
+
+    """
     generation = running.library.generation(caller.organization_id, result_id)
     detail = running.library.detail(caller.organization_id, result_id)
     if generation is None or generation.content is None or detail is None:
-        raise _failure(generation)
+        raise failure_of(generation)
     warnings = list(generation.content.warnings)
-    pdf_url = _pdf_url(result_id, caller, running, warnings) if body.generate_pdf else None
+    pdf_url = _pdf_url(result_id, caller, running, warnings) if with_pdf else None
     letters = _letters(result_id, caller, running, warnings)
     view = detail.view
-    return Data(
-        data=Tailored(
-            resume_id=to_wire("res", result_id),
-            is_master=view.row.is_master,
-            status=view.row.status,
-            filename=view.filename,
-            strategy=generation.row.strategy,
-            job_keywords=view.job_keywords or {},
-            parent_id=to_wire("res", generation.row.source_id),
-            pdf_url=pdf_url,
-            refinement_stats=generation.content.stats,
-            warnings=warnings,
-            title=view.title,
-            cover_letter_id=letters.get("cover_letter"),
-            outreach_id=letters.get("outreach"),
-        )
+    return Tailored(
+        resume_id=to_wire("res", result_id),
+        is_master=view.row.is_master,
+        status=view.row.status,
+        filename=view.filename,
+        strategy=generation.row.strategy,
+        job_keywords=view.job_keywords or {},
+        parent_id=to_wire("res", generation.row.source_id),
+        pdf_url=pdf_url,
+        refinement_stats=generation.content.stats,
+        warnings=warnings,
+        title=view.title,
+        cover_letter_id=letters.get("cover_letter"),
+        outreach_id=letters.get("outreach"),
     )
 
 
-def _failure(generation: GenerationView | None) -> WorkFailed:
+def failure_of(generation: GenerationView | None) -> WorkFailed:
+    """Return how a tailoring that failed is answered."""
     code = generation.row.failure_code if generation else None
     if code == "TIMEOUT":
         return WorkFailed(504, code, TOO_LATE)
+    if code == "APPLY_CONFLICT":
+        return WorkFailed(409, code, CHANGED)
     return WorkFailed(
         FAILURES.get(code or "", 500),
         code or "TAILORING_FAILED",

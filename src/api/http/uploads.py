@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -56,7 +56,9 @@ FORM: Final[dict[str, Any]] = {
 
 
 @router.post("", status_code=201, openapi_extra=FORM | needs("write"))
-async def upload(request: Request, caller: KeyHolder, running: Running) -> Data[Uploaded]:
+async def upload(
+    request: Request, response: Response, caller: KeyHolder, running: Running
+) -> Data[Uploaded]:
     """Upload a PDF or DOCX resume. It is parsed in the background; watch its `status`."""
     content_type = request.headers.get("content-type", "")
     if not content_type.lower().startswith("multipart/form-data"):
@@ -66,7 +68,9 @@ async def upload(request: Request, caller: KeyHolder, running: Running) -> Data[
         if not isinstance(file, UploadFile):
             raise Problem(422, "VALIDATION_ERROR", "Missing 'file' in form data")
         content = await file.read(running.settings.max_upload_bytes + 1)
-        return await run_in_threadpool(_take_in, content, file.filename, form, caller, running)
+        taken = await run_in_threadpool(_take_in, content, file.filename, form, caller, running)
+    response.headers["location"] = f"/api/v1/resumes/{taken.data.resume_id}"
+    return taken
 
 
 def _take_in(

@@ -45,6 +45,7 @@ def usage(
     start, end = month_of(running.clock())
     query = UsageQuery(caller.organization_id, since or start, until or end, operation)
     rows = running.ledger.charges(query, limit=page.limit, offset=page.offset)
+    page.link(len(rows))
     return Data(
         data=Usage(
             plan=running.plan_of(caller.organization_id),
