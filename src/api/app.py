@@ -19,6 +19,7 @@ from api.adapters.outcomes import PendingOutcomes
 from api.adapters.workshop import PooledRenderer
 from api.core import Core, now
 from api.http import (
+    errors,
     explaining,
     exports,
     health,
@@ -31,6 +32,7 @@ from api.http import (
     uploads,
     usage,
 )
+from api.http.errors import ProblemDetails
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
 from api.ids import new_id
 from api.runtime import LetterCases, Outcomes, Runtime
@@ -99,9 +101,11 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
     for surface in letters.SURFACES:
         app.include_router(letters.router_of(surface))
     add_account_routes(app)
+    app.include_router(errors.router)
     problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(ProblemDetails)
     app.add_middleware(RequestIds)
     return app
 

@@ -127,7 +127,8 @@ def install(app: FastAPI, *, unreachable: Sequence[type[Exception]] = ()) -> Non
         return failure(error.status_code, code or "INTERNAL_ERROR", error.detail, headers)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        request.state.issues = [_issue(found) for found in error.errors()]
         return failure(*validation_failure(error.errors()))
 
     _install_documents(app)
@@ -178,6 +179,15 @@ def validation_failure(issues: Sequence[Any]) -> tuple[int, str, str]:
         f"{'.'.join(str(part) for part in issue['loc'][1:])}: {_said(issue)}" for issue in issues
     )
     return 422, "VALIDATION_ERROR", described
+
+
+def _issue(found: Any) -> dict[str, str]:
+    """Return what is wrong and where: a JSON pointer into the body, or the name of a parameter."""
+    place, *path = (str(part) for part in found["loc"])
+    if place != "body":
+        return {"parameter": ".".join(path), "detail": _said(found)}
+    steps = (step.replace("~", "~0").replace("/", "~1") for step in path)
+    return {"pointer": "".join(f"/{step}" for step in steps), "detail": _said(found)}
 
 
 def _is_body(issue: Any) -> bool:
