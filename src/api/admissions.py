@@ -40,6 +40,10 @@ class Door(Protocol):
         """Return who holds the key of this digest, having counted the request; None for nobody."""
         ...
 
+    def is_open(self, key_id: UUID, now: datetime) -> bool:
+        """Tell whether a key still opens its organization."""
+        ...
+
     def give_back(self, organization_id: UUID, allowance: Allowance) -> None:
         """Take back the count of a request that was answered with nothing new."""
         ...

@@ -1,5 +1,6 @@
 """The composition root of the HTTP server: ports meet adapters, routes meet use cases."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,11 +16,13 @@ from psycopg_pool import PoolTimeout
 
 from api.accounts import account_cases, add_account_routes
 from api.adapters.documents import KeptDocuments
+from api.adapters.feed import Feed
 from api.adapters.outcomes import PendingOutcomes
 from api.adapters.workshop import PooledRenderer
 from api.core import Core, now
 from api.http import (
     errors,
+    events,
     explaining,
     exports,
     health,
@@ -75,6 +78,7 @@ ROUTED: Final = (
     usage,
     llm_config,
     jobs,
+    events,
 )
 """The modules of routes, in the order in which the documentation shows them."""
 
@@ -84,8 +88,11 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with PendingOutcomes(core.pool, core.dsn) as outcomes:
-            app.state.running = wire(core, sandbox, pdfs, outcomes)
+        async with (
+            PendingOutcomes(core.pool, core.dsn) as outcomes,
+            Feed(core.pool, core.dsn) as feed,
+        ):
+            app.state.running = wire(core, sandbox, pdfs, outcomes, feed)
             yield
 
     app = FastAPIOffline(
@@ -96,6 +103,8 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         version=version("refolio"),
         lifespan=lifespan,
     )
+    app.state.closing = False
+    app.state.open_streams = Counter[UUID]()
     for module in ROUTED:
         app.include_router(module.router)
     for surface in letters.SURFACES:
@@ -110,7 +119,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
     return app
 
 
-def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Runtime:
+def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes, feed: Feed) -> Runtime:
     """Put adapters into use cases."""
     streams, library = core.streams, core.library
     renderer = KeptDocuments(PooledRenderer(pdfs), core.pool, core.vault)
@@ -125,6 +134,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes) -> Run
         configure_llm=again(partial(configure_llm, streams=streams, clock=now)),
         database_answers=partial(_answers_soon, ThreadPoolExecutor(1), core),
         door=core.door,
+        feed=feed,
         operations=core.operations,
         plan_of=core.plans.plan_of,
         read_document=partial(_read, sandbox),

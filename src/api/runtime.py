@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.account_cases import AccountCases
 from api.admissions import Door
+from api.happenings import Page
 from api.operations import Operations
 from api.settings import Settings
 from api.views import GenerationView, LetterView, ResumeDetail, ResumeView
@@ -102,6 +103,30 @@ class Outcomes(Protocol):
         ...
 
 
+class Feed(Protocol):
+    """What happened in an organization, in the final order of the log."""
+
+    def head(self) -> int:
+        """Return the position of the last event of all."""
+        ...
+
+    def page(
+        self,
+        organization_id: UUID,
+        *,
+        after: int,
+        limit: int,
+        topics: Sequence[str] | None = None,
+        stream_id: UUID | None = None,
+    ) -> Page:
+        """Return what happened after a position, at most *limit*, and how far was looked."""
+        ...
+
+    async def next(self, read: Callable[[], Page], *, timeout_s: float) -> Page:
+        """Return a page that is not empty, or the last one looked at when time ran out."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class LetterCases:
     """What can be done about letters."""
@@ -126,6 +151,7 @@ class Runtime:
     configure_llm: Callable[[ConfigureLlm, Origin], None]
     database_answers: Callable[[], bool]
     door: Door
+    feed: Feed
     operations: Operations
     plan_of: Callable[[UUID], Plan]
     read_document: Callable[[bytes], DocumentText]

@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.core import Core, open_core
@@ -51,14 +52,15 @@ def serve(settings: Settings, *, announce: Callable[[Core], None]) -> None:
         worker_beside(settings),
     ):
         pdfs.warm()
+        app = create_app(core, sandbox, pdfs)
         config = uvicorn.Config(
-            create_app(core, sandbox, pdfs),
+            app,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=10,
             server_header=False,
         )
-        _Announcing(config, lambda: announce(core)).run(sockets=[listener])
+        _Announcing(config, app, lambda: announce(core)).run(sockets=[listener])
 
 
 def _stop(*_: object) -> None:
@@ -80,11 +82,19 @@ def _listening(settings: Settings) -> socket.socket:
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and tells its app when it closes."""
 
-    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, listening: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._app = app
         self._listening = listening
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would go on for ever, then all else."""
+        self._app.state.closing = True
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then tell."""

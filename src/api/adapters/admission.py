@@ -61,6 +61,14 @@ SELECT holder.id, organization_id, scopes, plan, previous, current, quota, taken
   FROM holder LEFT JOIN room ON true
 """
 
+_OPEN: Final = """
+SELECT EXISTS (
+    SELECT FROM api_keys
+     WHERE id = %s
+       AND revoked_at IS NULL
+       AND (expires_at IS NULL OR expires_at > %s))
+"""
+
 _GIVE_BACK: Final = """
 UPDATE request_windows
    SET current = current - 1
@@ -111,6 +119,12 @@ class Doorkeeper:
                 retry_after_s=0 if taken else _wait_s(previous, current, quota, into),
             )
         return Admission(key_id, organization_id, frozenset(scopes), plan, allowance)
+
+    def is_open(self, key_id: UUID, now: datetime) -> bool:
+        """Tell whether a key still opens its organization."""
+        with self._pool.connection() as connection:
+            found = connection.execute(_OPEN, (key_id, now)).fetchone()
+        return bool(found and found[0])
 
     def give_back(self, organization_id: UUID, allowance: Allowance) -> None:
         """Take back the count of a request that was answered with nothing new."""

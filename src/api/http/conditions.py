@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 
 from api.admissions import Admission
 from api.runtime import Runtime
@@ -71,7 +72,8 @@ async def answer(request: Request, admission: Admission, response: Response) -> 
     """Tag an answer, and send nothing that the client has; that costs it no request."""
     is_read = request.method == "GET"
     version: int | None = getattr(request.state, "version", None)
-    if response.status_code == 200 and (is_read or version is not None):
+    streamed = isinstance(response, StreamingResponse)
+    if response.status_code == 200 and not streamed and (is_read or version is not None):
         response = _tagged(request, response, version, is_read=is_read)
     if response.status_code == 304 and admission.allowance is not None:
         running: Runtime = request.app.state.running

@@ -49,6 +49,7 @@ class Caller:
     """Whose key a request came with."""
 
     organization_id: UUID
+    key_id: UUID
     origin: Origin
     claim: Claim | None = None
 
@@ -89,7 +90,7 @@ class KeyRoute(APIRoute):
         async def handle_for_caller(request: Request) -> Response:
             admission = await run_in_threadpool(_admitted, request)
             _check(admission, scope, _needed(plan, request))
-            request.state.caller = Caller(admission.organization_id, _origin(admission, request))
+            request.state.caller = _caller_of(admission, request)
             response = await _answer(request, self.path_format, handle_body)
             return await conditions.answer(request, admission, response)
 
@@ -133,6 +134,10 @@ def _check(admission: Admission, scope: str, needed: Plan) -> None:
         )
     if admission.scopes and scope not in admission.scopes:
         raise Problem(401, "UNAUTHORIZED", f"The key lacks the scope {scope!r}.")
+
+
+def _caller_of(admission: Admission, request: Request) -> Caller:
+    return Caller(admission.organization_id, admission.key_id, _origin(admission, request))
 
 
 def _origin(admission: Admission, request: Request) -> Origin:
