@@ -99,7 +99,16 @@ def test_an_edit_of_what_was_not_seen_is_refused(tenant: Tenant) -> None:
     assert tenant.get(resume_id)["title"] == "Somebody else's"
 
 
-@pytest.mark.parametrize("tag", ['"1"', '"x"', "x", "W/{tag}", '""'])
+@pytest.mark.parametrize("tag", ["x", "", '"x', '"a" "b"'])
+def test_what_is_no_tag_is_refused(tenant: Tenant, tag: str) -> None:
+    path = f"{RESUMES}/{tenant.parsed()}"
+
+    refused = tenant.http.patch(path, json={"title": "A"}, headers=matching(tag))
+
+    assert (refused.status_code, refused.json()["error"]) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("tag", ['"1"', '"x"', "W/{tag}", '""'])
 def test_a_tag_that_names_no_version_matches_none(tenant: Tenant, tag: str) -> None:
     path = f"{RESUMES}/{tenant.parsed()}"
     header = tag.format(tag=tag_of(tenant, path))

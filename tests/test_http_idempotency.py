@@ -238,7 +238,7 @@ def operation_of(tenant: Tenant, resume_id: str, key: str) -> Operation:
     """Return the operation of a tailoring by the quickstart's body, as the server names it."""
     path = f"{RESUMES}/{resume_id}/tailor"
     body = json.dumps(QUICKSTART, sort_keys=True).encode()
-    digest = hashlib.sha256(f"POST\0{path}\0\0".encode() + body).digest()
+    digest = hashlib.sha256(f"POST\0{path}\0\0\0".encode() + body).digest()
     return Operation(tenant.organization_id, f"POST {RESUMES}/{{resume_id}}/tailor", key, digest)
 
 

@@ -37,6 +37,7 @@ from api.http import (
 )
 from api.http.errors import ProblemDetails
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
+from api.http.openapi import describe, operation_id
 from api.ids import new_id
 from api.runtime import LetterCases, Outcomes, Runtime
 from api.views import ResumeDetail
@@ -102,6 +103,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         description=DESCRIPTION,
         version=version("refolio"),
         lifespan=lifespan,
+        generate_unique_id_function=operation_id,
     )
     app.state.closing = False
     app.state.open_streams = Counter[UUID]()
@@ -111,6 +113,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         app.include_router(letters.router_of(surface))
     add_account_routes(app)
     app.include_router(errors.router)
+    app.openapi = describe(app)  # type: ignore[method-assign] # as FastAPI's manual tells
     problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
     app.add_middleware(HeadAsGet)

@@ -15,10 +15,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.admissions import Admission
+from api.http.problems import Problem
 from api.runtime import Runtime
 from commands.finding import Versions
 
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
+_TAGS: Final = re.compile(r'(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*')
 _VERSIONED: Final = re.compile(r"(\d{1,9})\.[0-9a-f]+")
 TOLD_UNCHANGED: Final = ("etag", "cache-control", "link", "content-location")
 
@@ -49,9 +51,16 @@ Expected = Annotated[Versions | None, Depends(_expected)]
 
 
 def tags_in(header: str | None) -> frozenset[str] | None:
-    """Return the strong tags in If-Match without their quotes; None if any will do."""
+    """Return the strong tags in If-Match without their quotes; None if any will do.
+
+    Raises:
+        Problem: the header is malformed.
+
+    """
     if header is None or header.strip() == "*":
         return None
+    if not _TAGS.fullmatch(header.strip()):
+        raise Problem(400, "VALIDATION_ERROR", 'If-Match: must be * or tags such as "7.0f3c"')
     return frozenset(tag for weak, tag in _TAG.findall(header) if not weak)
 
 

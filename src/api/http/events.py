@@ -37,6 +37,7 @@ PAGE: Final = 100
 MOST_STREAMS: Final = 20
 """So many may an organization have open at once at one process."""
 LAST: Final = 2**62
+KNOWN: Final = "|".join(sorted(type_of(topic).replace(".", r"\.") for topic in CATALOGUE))
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -81,7 +82,11 @@ class Wanted:
         self,
         caller: KeyHolder,
         types: Annotated[
-            str | None, Query(description="Only these types, by commas: `resume.tailored,…`")
+            str | None,
+            Query(
+                description="Only these types, by commas: `resume.tailored,…`",
+                json_schema_extra={"pattern": f"^({KNOWN})(,({KNOWN}))*$"},
+            ),
         ] = None,
         resume_id: Annotated[str | None, Query(description="Only about this resume")] = None,
     ) -> None:

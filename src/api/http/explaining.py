@@ -20,7 +20,7 @@ from api.http.explanations import (
     texts_of,
 )
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
-from api.http.models import CheckBody, JobBody
+from api.http.models import CheckBody, PostingBody
 from api.http.params import ResumeId
 from api.http.problems import REFUSED
 from api.http.tailoring import await_parsing
@@ -81,7 +81,7 @@ def match(tailoring: Annotated[Explained, Depends(_explained)]) -> Data[Match]:
 
 
 @router.post("/{resume_id}/match", openapi_extra=needs("read"))
-def match_posting(source: Annotated[Source, Depends(_source)], body: JobBody) -> Data[Match]:
+def match_posting(source: Annotated[Source, Depends(_source)], body: PostingBody) -> Data[Match]:
     """Hold a resume as it is against a posting. Nothing is changed, stored or charged."""
     found = coverage(source.data, source.data, analyse_job(body.posting), body.posting)
     return Data(data=match_before(source.wire_id, source.data, found))

@@ -4,7 +4,7 @@ import base64
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from api.http.conditions import is_known
 from api.http.filenames import content_disposition
@@ -41,8 +41,10 @@ Page = Annotated[
     BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
     Query(description="Paper size"),
 ]
+Number = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1})]
 Version = Annotated[
-    Literal["latest", "original"] | int,
+    Literal["latest", "original"]
+    | Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1})],
     BeforeValidator(_version_in),
     Query(
         description="`latest`: the newest resume tailored from this one, or itself; `original`:"

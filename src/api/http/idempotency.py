@@ -120,7 +120,8 @@ def fingerprint(request: Request, body: bytes) -> bytes:
     elif body:
         with suppress(ValueError):  # what is no JSON will be refused, and forgotten
             body = json.dumps(from_json(body), sort_keys=True).encode()
-    name = f"{request.method}\0{request.url.path}\0{request.url.query}\0"
+    condition = request.headers.get("if-match", "")
+    name = f"{request.method}\0{request.url.path}\0{request.url.query}\0{condition}\0"
     return hashlib.sha256(name.encode() + body).digest()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import to_json
 
 from api.http.bodies import Body, either
@@ -124,12 +124,22 @@ class Deleted(BaseModel):
     success: Literal[True] = True
 
 
+def _without_null(schema: dict[str, Any]) -> None:
+    """Say in a schema that members can be left out but not be null."""
+    for name, member in schema["properties"].items():
+        kinds = [kind for kind in member.pop("anyOf", [member]) if kind.get("type") != "null"]
+        schema["properties"][name] = {**member, **kinds[0]}
+        schema["properties"][name].pop("default", None)
+
+
 class EditBody(Body):
     """Fields to replace; the ones left out stay as they are."""
 
+    model_config = ConfigDict(json_schema_extra=_without_null)
+
     title: str | None = Field(default=None, max_length=500)
     filename: Annotated[str, AfterValidator(_filename)] | None = Field(
-        default=None, max_length=255
+        default=None, max_length=255, json_schema_extra={"minLength": 1, "pattern": r"\w"}
     )
     status: Annotated[Status | None, BeforeValidator(_upper)] = None
     structured_data: Annotated[ResumeData, BeforeValidator(_resume_data)] | None = Field(
@@ -175,6 +185,18 @@ class JobBody(Body):
         return self.job_description
 
 
+def _needs_posting(schema: dict[str, Any]) -> None:
+    """Say in a schema that there has to be a posting; what is missing has a code of its own."""
+    schema["properties"]["job_description"] = {"type": "string", "pattern": r"\S"}
+    schema["required"] = ["job_description"]
+
+
+class PostingBody(JobBody):
+    """A posting, which has to be there."""
+
+    model_config = ConfigDict(json_schema_extra=_needs_posting)
+
+
 class TaskBody(JobBody):
     """A posting and how a resume is, or was, to be tailored to it."""
 
@@ -188,6 +210,8 @@ class TaskBody(JobBody):
 
 class TailorBody(TaskBody):
     """What to tailor to, and how."""
+
+    model_config = ConfigDict(json_schema_extra=_needs_posting)
 
     generate_pdf: bool = Field(
         default=False, validation_alias=either("generate_pdf", "generatePdf")

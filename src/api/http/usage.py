@@ -32,14 +32,23 @@ Wanted = Annotated[
 ]
 
 
+def _written_out(value: object) -> object:
+    if isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdecimal():
+        raise ValueError("must be a date and time with its offset, as RFC 3339 has it")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+
+
 @router.get("", openapi_extra=needs("read"))
 def usage(
     caller: KeyHolder,
     running: Running,
     page: Page,
     operation: Wanted = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
 ) -> Data[Usage]:
     """Sum up a period, this month unless told otherwise, and list its charges, newest first."""
     start, end = month_of(running.clock())
