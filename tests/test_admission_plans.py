@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, LiteralString
 
@@ -9,6 +10,7 @@ import pytest
 from psycopg import Connection
 
 from api.adapters import admission
+from postgres import until
 from real_log import Store
 from stories import NOON
 
@@ -105,3 +107,31 @@ def test_nobody_waits_for_the_disk_because_of_a_use(crowded: Connection[Any]) ->
         told.append(crowded.execute("SHOW synchronous_commit").fetchone())
 
     assert told == [("off",), ("on",), ("on",), ("on",)]
+
+
+def test_who_waited_for_another_to_record_a_use_writes_nothing(
+    store: Store, crowded: Connection[Any]
+) -> None:
+    unlimited = FACTS | {"limited": False}
+
+    def wrote() -> Any:
+        return crowded.execute(
+            "SELECT xmin FROM key_uses WHERE last_used = %s", (NOON,)
+        ).fetchall()
+
+    with store.connect() as second, ThreadPoolExecutor(1) as thread:
+        with crowded.transaction():
+            crowded.execute(admission._ADMIT, unlimited)
+            first = wrote()
+            later = thread.submit(second.execute, admission._ADMIT, unlimited)
+            until(lambda: is_waiting(store, second.info.backend_pid))
+        assert later.result().fetchone()
+
+    assert len(first) == 1
+    assert wrote() == first
+
+
+def is_waiting(store: Store, backend: int) -> bool:
+    """Tell whether a connection waits for another one's transaction."""
+    question = "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted"
+    return store.rows(question, backend) == [(1,)]
