@@ -29,13 +29,17 @@ from events.membership import (
     Presentation,
 )
 from events.organization import (
+    KeyDisabled,
+    KeyEnabled,
     KeyIssued,
     KeyRenamed,
+    KeyReplaced,
     KeyRevoked,
     LlmConfigured,
     LlmSecret,
     OrganizationFounded,
     PlanChanged,
+    SubscriptionChanged,
 )
 from events.resume import (
     EditedContent,
@@ -207,6 +211,13 @@ _ALL: Final[tuple[Event, ...]] = (
     ResumeDeleted(**at(8)),
     OrganizationFounded(**at(1, ACME), name="Acme"),
     PlanChanged(**at(2, ACME), plan="STARTER"),
+    SubscriptionChanged(
+        **at(14, ACME),
+        plan="PRO",
+        status="past_due",
+        period_end=NOON.replace(month=4),
+        in_force_until=NOON.replace(day=9),
+    ),
     KeyIssued(
         **at(3, ACME),
         key_id=KEY,
@@ -231,6 +242,11 @@ _ALL: Final[tuple[Event, ...]] = (
         personal=LlmSecret(api_key="not-a-key"),
     ),
     KeyRenamed(**at(6, ACME), key_id=KEY, name="Production"),
+    KeyReplaced(
+        **at(7, ACME), key_id=KEY, successor_id=UUID(int=0x4E9), expires_at=NOON.replace(day=3)
+    ),
+    KeyDisabled(**at(8, ACME), key_id=KEY),
+    KeyEnabled(**at(9, ACME), key_id=KEY),
     OrganizationUpdated(
         **at(7, ACME),
         name="Acme",

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 
 from commands.again import again
+from commands.change_subscription import ChangeSubscription, change_subscription
 from commands.delete_letter import DeleteLetter, delete_letter
 from commands.delete_resume import DeleteResume, delete_resume
 from commands.edit_resume import EditResume, edit_resume
@@ -43,12 +44,14 @@ from commands.request_tailoring import (
     abandon_tailoring,
     request_tailoring,
 )
+from commands.rotate_key import RotateKey, rotate_key
 from commands.run_tailoring import RunTailoring, run_tailoring
+from commands.switch_key import SwitchKey, switch_key
 from commands.upload_resume import UploadResume, upload_resume
 from commands.write_letter import AbandonLetter, WriteLetter, abandon_letter, write_letter
 from events.document_text import DocumentText, TextLine
 from events.letter import LetterKind
-from events.organization import Plan
+from events.organization import Plan, SubscriptionStatus
 from events.recorded import Origin
 from events.resume import ParsedContent, Status
 from events.resume_data import ResumeData
@@ -217,15 +220,42 @@ class World:
         command = AbandonLetter(self._letter(which)[0], None, say)
         abandon_letter(command, self.origin, streams=self.streams, clock=self.clock)
 
-    def issue_key(self, _which: int, say: str) -> None:
+    def issue_key(self, which: int, say: str) -> None:
         key_id = self.new_id()
-        command = IssueKey(key_id, say, f"digest of {key_id}", "raik_0000")
+        ends = NOON + timedelta(milliseconds=self.ticks + which) if which % 3 else None
+        command = IssueKey(key_id, say, f"digest of {key_id}", "raik_0000", expires_at=ends)
         issue_key(command, self.origin, streams=self.streams, clock=self.clock)
         self.keys.append(key_id)
 
     def revoke_key(self, which: int, _say: str) -> None:
         command = RevokeKey(self.keys[which % len(self.keys)] if self.keys else UUID(int=which))
         revoke_key(command, self.origin, streams=self.streams, clock=self.clock)
+
+    def look_after_key(self, which: int, say: str) -> None:
+        key_id = self.keys[which % len(self.keys)] if self.keys else UUID(int=which)
+        if which % 4 < 2:
+            for enabled in (False, True)[: 1 + which % 4]:
+                switch = SwitchKey(key_id, enabled)
+                switch_key(switch, self.origin, streams=self.streams, clock=self.clock)
+            return
+        successor_id, grace = self.new_id(), timedelta(milliseconds=which % 3 * 10)
+        digest = f"digest of {successor_id}"
+        rotate = RotateKey(key_id, successor_id, digest, say, grace)
+        rotate_key(rotate, self.origin, streams=self.streams, clock=self.clock)
+        self.keys.append(successor_id)
+
+    def change_subscription(self, which: int, _say: str) -> None:
+        plans: tuple[Plan, ...] = get_args(Plan)
+        statuses: tuple[SubscriptionStatus, ...] = get_args(SubscriptionStatus)
+        paid_until = NOON + timedelta(milliseconds=which) if which % 2 else None
+        command = ChangeSubscription(plans[which % 4], statuses[which % 7], paid_until)
+        change_subscription(
+            command,
+            self.origin,
+            streams=self.streams,
+            clock=self.clock,
+            past_due_grace=timedelta(milliseconds=20),
+        )
 
     def change_plan(self, which: int, _say: str) -> None:
         plans: tuple[Plan, ...] = get_args(Plan)
@@ -250,8 +280,8 @@ OFTEN: Final[tuple[Act, ...]] = (
 )  # fmt: skip
 NOW_AND_THEN: Final[tuple[Act, ...]] = (
     World.fail_parsing, World.retry, World.delete, World.abandon, World.issue_key,
-    World.revoke_key, World.change_plan, World.ask_letter_again, World.delete_letter,
-    World.abandon_letter,
+    World.revoke_key, World.look_after_key, World.change_plan, World.change_subscription,
+    World.ask_letter_again, World.delete_letter, World.abandon_letter,
 )  # fmt: skip
 
 

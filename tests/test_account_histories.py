@@ -56,7 +56,7 @@ def test_every_organization_has_an_admin_until_it_ends(taken: list[Step]) -> Non
         assert (people.admins == 0) == organization.deleted
         if organization.deleted:
             assert not people.members
-            assert not any(organization.keys.values())
+            assert not organization.keyring.keys
             assert all(i.status != "pending" for i in people.invitations.values())
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, get_args
 from uuid import UUID
@@ -14,6 +15,7 @@ from commands.resume import fold as fold_resume
 from events.catalogue import CATALOGUE
 from events.letter import LetterRequested, LetterWritten
 from events.membership import MembershipEvent
+from events.organization import KeyIssued, KeyReplaced
 from events.resume import (
     ResumeDeleted,
     ResumeExported,
@@ -26,7 +28,7 @@ from events.resume import (
 from events.user import UserEvent
 from histories import Step, World, steps, take
 from memory_streams import MemoryStreams
-from stories import BY_ACME
+from stories import ACME, BY_ACME
 
 PAID: Final = {ResumeParsed: "parse", ResumeTailored: "tailor", ResumeExported: "pdf_export"}
 SOME: Final = settings(max_examples=120, deadline=None, derandomize=True)
@@ -157,6 +159,46 @@ def test_letters_live_no_longer_than_their_resume(taken: list[Step]) -> None:
             letter.pending,
             letter.exists,
         )
+
+
+@SOME
+@given(steps(40))
+def test_a_key_is_replaced_once_and_never_lives_longer_for_it(taken: list[Step]) -> None:
+    streams = history(taken)
+    ends: dict[UUID, datetime | None] = {}
+    replaced: set[UUID] = set()
+    for event in by_stream(streams)[ACME]:
+        if isinstance(event, KeyIssued):
+            ends[event.key_id] = event.expires_at
+        if isinstance(event, KeyReplaced):
+            before = ends[event.key_id]
+            assert event.key_id not in replaced
+            assert before is None or event.expires_at <= before
+            assert event.successor_id in ends
+            replaced.add(event.key_id)
+
+
+@SOME
+@given(steps(40))
+def test_keys_and_plan_are_the_same_to_rules_and_readers(taken: list[Step]) -> None:
+    streams = history(taken)
+    organization = fold_organization(None, by_stream(streams)[ACME])
+    assert organization is not None
+    (row,) = streams.rows["organizations"].values()
+    bought = organization.subscription
+
+    assert (row.plan, row.plan_until) == (
+        organization.plan,
+        bought.in_force_until if bought else None,
+    )
+    assert organization.keyring.keys.keys() == {
+        key.id for key in streams.rows["api_keys"].values() if key.revoked_at is None
+    }
+    for key in organization.keyring.keys.values():
+        shown = streams.rows["api_keys"][key.id]
+        told = (shown.name, shown.kind, tuple(shown.scopes), shown.expires_at, shown.enabled)
+        assert told == (key.name, key.kind, key.scopes, key.expires_at, key.enabled)
+        assert shown.replaced_by == key.successor_id
 
 
 def test_histories_reach_every_event() -> None:

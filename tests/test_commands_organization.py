@@ -163,7 +163,7 @@ def test_an_organization_is_folded_from_all_that_happened_to_it() -> None:
 
     assert organization is not None
     assert (organization.version, organization.name, organization.plan) == (6, "Acme", "PRO")
-    assert organization.keys == {KEY: False, UUID(int=2): True}
+    assert [*organization.keyring.keys] == [UUID(int=2)]
     assert organization.llm == story[-1]
 
 

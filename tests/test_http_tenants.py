@@ -58,6 +58,7 @@ def answer(
     body = BODIES.get(path.rsplit("/", 1)[-1]) or BODIES.get(method)
     kind = next((kind for kind in letters if f"/{kind}" in path), "")
     named = path.replace("{resume_id}", resume_id).replace("{letter_id}", letters.get(kind, ""))
+    named = named.replace("{job_id}", resume_id.replace("res_", "job_"))
     return tenant.http.request(method, named, json=body)
 
 

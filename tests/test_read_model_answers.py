@@ -9,7 +9,7 @@ import pytest
 
 from event_examples import EXAMPLES
 from events.base import Event
-from events.organization import KeyRevoked, OrganizationFounded, PlanChanged
+from events.organization import KeyReplaced, KeyRevoked, OrganizationFounded, PlanChanged
 from events.resume import (
     MasterChosen,
 )
@@ -113,10 +113,22 @@ def test_the_keys_of_an_organization_are_listed_until_they_are_revoked(store: St
     fill(store)
     store.streams.append([EXAMPLES["key-issued"]], BY_ACME)
     with store.connect() as connection:
-        assert [key.id for key in api_keys.keys_of(connection, ACME)] == [KEY]
-        assert api_keys.keys_of(connection, GLOBEX) == []
+        assert [key.id for key in api_keys.keys_of(connection, ACME, now=NOON)] == [KEY]
+        assert api_keys.keys_of(connection, GLOBEX, now=NOON) == []
         store.streams.append([KeyRevoked(**at(4, ACME), key_id=KEY)], BY_ACME)
-        assert api_keys.keys_of(connection, ACME) == []
+        assert api_keys.keys_of(connection, ACME, now=NOON) == []
+
+
+def test_a_key_that_was_replaced_is_listed_until_it_ends(store: Store) -> None:
+    fill(store)
+    replaced = EXAMPLES["key-replaced"].model_copy(update=at(4, ACME))
+    assert isinstance(replaced, KeyReplaced)
+    store.streams.append([EXAMPLES["key-issued"], replaced], BY_ACME)
+    with store.connect() as connection:
+        just_before = replaced.expires_at - timedelta.resolution
+
+        assert [key.id for key in api_keys.keys_of(connection, ACME, now=just_before)] == [KEY]
+        assert api_keys.keys_of(connection, ACME, now=replaced.expires_at) == []
 
 
 def test_organizations_are_listed_oldest_first(store: Store) -> None:

@@ -10,7 +10,13 @@ import pytest
 from event_examples import EXAMPLES
 from events.base import Event
 from events.catalogue import CATALOGUE
-from events.organization import KeyIssued, KeyRevoked
+from events.organization import (
+    KeyIssued,
+    KeyReplaced,
+    KeyRevoked,
+    PlanChanged,
+    SubscriptionChanged,
+)
 from events.recorded import Origin, Recorded
 from events.resume import (
     EditedContent,
@@ -253,19 +259,78 @@ def test_a_key_is_a_row_even_when_it_is_revoked() -> None:
         issued.expires_at,
         issued.timestamp,
         None,
+        enabled=True,
+        replaced_by=None,
+        updated_at=issued.timestamp,
     )
 
     assert after(API_KEYS, [issued]) == {KEY: row}
     assert after(API_KEYS, [issued, KeyRevoked(**at(4, ACME), key_id=KEY)]) == {
-        KEY: replace(row, revoked_at=at(4)["timestamp"])
+        KEY: replace(row, revoked_at=at(4)["timestamp"], updated_at=at(4)["timestamp"])
     }
 
 
+def test_a_key_that_was_replaced_ends_and_names_its_successor() -> None:
+    issued = EXAMPLES["key-issued"]
+    replaced = EXAMPLES["key-replaced"]
+    assert isinstance(replaced, KeyReplaced)
+    (before,), (row,) = (after(API_KEYS, told).values() for told in ([issued], [issued, replaced]))
+
+    assert row == replace(
+        before,
+        expires_at=replaced.expires_at,
+        replaced_by=replaced.successor_id,
+        updated_at=replaced.timestamp,
+    )
+
+
+def test_a_key_is_enabled_until_it_is_disabled_and_again_afterwards() -> None:
+    story = [EXAMPLES[f"key-{what}"] for what in ("issued", "disabled", "enabled")]
+
+    told = [after(API_KEYS, story[:count])[KEY].enabled for count in (1, 2, 3)]
+
+    assert told == [True, False, True]
+
+
 def test_an_organization_is_a_row_with_its_plan() -> None:
-    row = OrganizationRow(ACME, "Acme", "FREE", at(1)["timestamp"])
+    row = OrganizationRow(
+        ACME,
+        "Acme",
+        "FREE",
+        at(1)["timestamp"],
+        slug=None,
+        deleted_at=None,
+        status="active",
+        period_end=None,
+        plan_until=None,
+        plan_changed_at=at(1)["timestamp"],
+    )
+    on_pro = replace(row, plan="PRO", plan_changed_at=at(2)["timestamp"])
 
     assert after(ORGANIZATIONS, founded()[:1]) == {ACME: row}
-    assert after(ORGANIZATIONS, founded()) == {ACME: replace(row, plan="PRO")}
+    assert after(ORGANIZATIONS, founded()) == {ACME: on_pro}
+
+
+def test_what_was_bought_stands_in_the_row_until_a_plan_is_set_by_hand() -> None:
+    bought = EXAMPLES["subscription-changed"]
+    assert isinstance(bought, SubscriptionChanged)
+    (row,) = after(ORGANIZATIONS, founded(), [bought]).values()
+
+    assert (row.plan, row.status, row.period_end, row.plan_until, row.plan_changed_at) == (
+        bought.plan,
+        bought.status,
+        bought.period_end,
+        bought.in_force_until,
+        bought.timestamp,
+    )
+    by_hand = PlanChanged(**at(15, ACME), plan="STARTER")
+    (row,) = after(ORGANIZATIONS, founded(), [bought, by_hand]).values()
+    assert (row.plan, row.status, row.period_end, row.plan_until) == (
+        "STARTER",
+        "active",
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("model", READ_MODELS, ids=lambda model: model.table)

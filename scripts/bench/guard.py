@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
@@ -52,6 +53,7 @@ def _measure(core: Core, seconds: float) -> dict[str, list[float]]:
         )
         for n in range(ORGANIZATIONS)
     ]
+    began = now() + timedelta(hours=1)
     limited = Doorkeeper(core.pool, plan=None, limited=True)
     unlimited = Doorkeeper(core.pool, plan=None, limited=False)
 
@@ -62,6 +64,12 @@ def _measure(core: Core, seconds: float) -> dict[str, list[float]]:
                 raise SystemExit("a key was refused")
 
         return admit
+
+    def admit_after_a_while(turn: int) -> None:
+        # Each turn a minute later, so that every request is one whose use is recorded.
+        later = began + timedelta(minutes=turn)
+        if unlimited.admit(digest_of(keys[turn % ORGANIZATIONS]), later) is None:
+            raise SystemExit("a key was refused")
 
     def nothing(_: int) -> None:
         with core.pool.connection() as connection:
@@ -77,6 +85,7 @@ def _measure(core: Core, seconds: float) -> dict[str, list[float]]:
         "SELECT 1": _timed(nothing, seconds),
         "key and plan": _timed(admit_with(unlimited), seconds),
         "key, plan and limit": _timed(admit_with(limited), seconds),
+        "key and plan, use recorded": _timed(admit_after_a_while, seconds),
         "a key with a typo": _timed(typo, min(seconds, 1)),
     }
 

@@ -33,6 +33,8 @@ from commands.accounts.user import User
 from commands.manage_keys import IssueKey, RevokeKey
 from commands.organization import Organization
 from commands.rename_key import RenameKey
+from commands.rotate_key import RotateKey, Rotation
+from commands.switch_key import SwitchKey
 from events.recorded import Origin
 from projections.api_keys import ApiKeyRow
 from projections.organizations import OrganizationRow
@@ -142,11 +144,15 @@ class Directory(Protocol):
         ...
 
     def keys_of(self, organization_id: UUID) -> Sequence[ApiKeyRow]:
-        """Return an organization's keys that are not revoked, newest first."""
+        """Return an organization's keys, newest first, but those that are gone."""
         ...
 
     def key(self, key_id: UUID) -> ApiKeyRow | None:
         """Return a key, whosever it is."""
+        ...
+
+    def last_uses_of(self, key_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        """Return when each of these keys was used last; one that never was is not among them."""
         ...
 
     def cards(self, user_ids: Iterable[UUID]) -> Mapping[UUID, Card]:
@@ -232,6 +238,8 @@ class OrganizationCases:
     find: Callable[[UUID], Organization]
     issue_key: Callable[[IssueKey, Origin], None]
     rename_key: Callable[[RenameKey, Origin], None]
+    rotate_key: Callable[[RotateKey, Origin], Rotation]
+    switch_key: Callable[[SwitchKey, Origin], None]
     revoke_key: Callable[[RevokeKey, Origin], None]
 
 

@@ -72,6 +72,8 @@ from commands.manage_keys import issue_key, revoke_key
 from commands.manage_organization import find_organization
 from commands.ports import Streams
 from commands.rename_key import rename_key
+from commands.rotate_key import rotate_key
+from commands.switch_key import switch_key
 
 
 def add_account_routes(app: FastAPI) -> None:
@@ -186,5 +188,7 @@ def _organization_cases(core: Core) -> OrganizationCases:
         find=partial(find_organization, streams=streams),
         issue_key=again(partial(issue_key, streams=streams, clock=now)),
         rename_key=again(partial(rename_key, streams=streams, clock=now)),
+        rotate_key=again(partial(rotate_key, streams=streams, clock=now)),
+        switch_key=again(partial(switch_key, streams=streams, clock=now)),
         revoke_key=again(partial(revoke_key, streams=streams, clock=now)),
     )

@@ -1,29 +1,36 @@
 """The commands about organizations and their keys. Each act is an event with actor `operator`."""
 
 import sys
-from typing import Annotated, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, get_args
 
 import typer
 from rich.table import Table
 
 from api import bootstrap
+from api.adapters.key_uses import last_uses_of
 from api.console import chosen_organization, console, core_for_operator, say
-from api.core import now
+from api.core import Core, now
 from api.ids import from_wire, to_wire
 from api.times import instant
 from commands.again import again
+from commands.change_subscription import ChangeSubscription, change_subscription
 from commands.errors import KeyNotFound
 from commands.manage_keys import RevokeKey, revoke_key
 from commands.manage_organization import ChangePlan, change_plan
+from commands.plans import plan_in_force
+from commands.rotate_key import LONGEST_GRACE
+from events.organization import KeyKind, Plan, Scope, SubscriptionStatus
 from events.recorded import Origin
-from projections.api_keys import key_of, keys_of
-from projections.organizations import all_organizations
+from projections.api_keys import ApiKeyRow, key_of, keys_of
+from projections.organizations import all_organizations, organization_with
 
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 organizations = typer.Typer(no_args_is_help=True, help="Organizations.")
 
-Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
-Kind = Literal["organization", "developer"]
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+LONGEST_GRACE_S: Final = int(LONGEST_GRACE.total_seconds())
+KeyId = Annotated[str, typer.Argument(help="Id of a key.")]
 Organization = Annotated[str | None, typer.Option(help="Id; default: the first one.")]
 
 
@@ -31,37 +38,91 @@ Organization = Annotated[str | None, typer.Option(help="Id; default: the first o
 def create_key(
     name: Annotated[str, typer.Option(help="What the key is for.")],
     organization: Organization = None,
-    kind: Annotated[Kind, typer.Option(help="Whose key it is.")] = "organization",
+    kind: Annotated[KeyKind, typer.Option(help="Whose key it is.")] = "organization",
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"What it may do: {', '.join(SCOPES)}; repeatable; default: everything."
+        ),
+    ] = None,
+    expires_in_days: Annotated[
+        int | None, typer.Option(min=1, max=365, help="How long it lasts; default: for ever.")
+    ] = None,
 ) -> None:
     """Issue an API key and print it, alone, on standard output. It is shown only now."""
+    ends = now() + timedelta(days=expires_in_days) if expires_in_days else None
+    scopes = tuple(dict.fromkeys(_scope(given) for given in scope or ()))
+    wanted = bootstrap.NewKey(name, kind, scopes, ends)
     with core_for_operator() as core:
         organization_id = chosen_organization(core, organization)
-        wanted = bootstrap.NewKey(name, kind)
         sys.stdout.write(bootstrap.create_key(core, organization_id, wanted) + "\n")
 
 
 @keys.command("list")
 def list_keys(organization: Organization = None) -> None:
     """List the keys that are not revoked; never the keys themselves."""
-    table = listing("name", "starts with", "created (UTC)")
+    table = listing("name", "starts with", "may", "created (UTC)", "ends (UTC)", "used (UTC)")
     with core_for_operator() as core, core.connect() as connection:
-        for row in keys_of(connection, chosen_organization(core, organization)):
-            table.add_row(to_wire("key", row.id), row.name, row.start, instant(row.created_at))
+        rows = keys_of(connection, chosen_organization(core, organization), now=now())
+        uses = last_uses_of(connection, [row.id for row in rows])
+        for row in rows:
+            may = ", ".join(row.scopes) if row.scopes else "everything"
+            table.add_row(
+                to_wire("key", row.id),
+                row.name,
+                row.start,
+                may if row.enabled else f"nothing: disabled ({may})",
+                _minute(row.created_at),
+                _minute(row.expires_at),
+                _minute(uses.get(row.id)),
+            )
     console().print(table)
 
 
-@keys.command("revoke")
-def revoke(key_id: Annotated[str, typer.Argument(help="Id of a key.")]) -> None:
-    """Make a key open nothing any more, from the next request on."""
-    known = from_wire("key", key_id)
+@keys.command("rotate")
+def rotate(
+    key_id: KeyId,
+    grace: Annotated[
+        int,
+        typer.Option(min=0, max=LONGEST_GRACE_S, help="Seconds that the old key goes on working."),
+    ] = 24 * 60 * 60,
+) -> None:
+    """Let a new key take a key's place; print it, alone, on standard output, only now."""
     with core_for_operator() as core:
-        with core.connect() as connection:
-            row = key_of(connection, known) if known else None
-        if row is None:
-            raise KeyNotFound
+        row = _key(core, key_id)
+        key, ends = bootstrap.rotate_key(core, row, timedelta(seconds=grace))
+        sys.stdout.write(key + "\n")
+    say(f"The key {row.name} ({row.start}…) works until {instant(ends)}.")
+
+
+@keys.command("revoke")
+def revoke(key_id: KeyId) -> None:
+    """Make a key open nothing any more, from the next request on."""
+    with core_for_operator() as core:
+        row = _key(core, key_id)
         origin = Origin(row.organization_id, bootstrap.OPERATOR)
         again(revoke_key)(RevokeKey(row.id), origin, streams=core.streams, clock=now)
     say(f"The key {row.name} ({row.start}…) was revoked.")
+
+
+def _scope(given: str) -> Scope:
+    for scope in SCOPES:
+        if given.lower() == scope:
+            return scope
+    raise typer.BadParameter(f"{given} is no scope; there are {', '.join(SCOPES)}")
+
+
+def _minute(value: datetime | None) -> str:
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}" if value else "never"
+
+
+def _key(core: Core, wire_id: str) -> ApiKeyRow:
+    known = from_wire("key", wire_id)
+    with core.connect() as connection:
+        row = key_of(connection, known) if known else None
+    if row is None:
+        raise KeyNotFound
+    return row
 
 
 @organizations.command("create")
@@ -81,7 +142,8 @@ def list_organizations() -> None:
     table = listing("name", "plan", "founded (UTC)")
     with core_for_operator() as core, core.connect() as connection:
         for row in all_organizations(connection):
-            table.add_row(to_wire("org", row.id), row.name, row.plan, instant(row.created_at))
+            plan = plan_in_force(row.plan, row.plan_until, now())
+            table.add_row(to_wire("org", row.id), row.name, plan, instant(row.created_at))
     console().print(table)
 
 
@@ -89,12 +151,34 @@ def list_organizations() -> None:
 def set_plan(
     organization: Annotated[str, typer.Argument(help="Id of an organization.")],
     plan: Annotated[Plan, typer.Argument(help="Its plan from now on.")],
+    status: Annotated[
+        SubscriptionStatus | None,
+        typer.Option(help="How its subscription stands; default: set by hand, without end."),
+    ] = None,
+    period_end: Annotated[
+        datetime | None, typer.Option(help="Until when it is paid (UTC); with --status only.")
+    ] = None,
 ) -> None:
-    """Put an organization on another plan."""
+    """Put an organization on another plan, or record how its subscription stands."""
+    if period_end is not None and status is None:
+        raise typer.BadParameter("--period-end goes with --status")
+    paid_until = period_end.replace(tzinfo=UTC) if period_end else None
     with core_for_operator() as core:
         origin = Origin(chosen_organization(core, organization), bootstrap.OPERATOR)
-        again(change_plan)(ChangePlan(plan), origin, streams=core.streams, clock=now)
-    say(f"{organization} is on {plan}.")
+        if status is None:
+            again(change_plan)(ChangePlan(plan), origin, streams=core.streams, clock=now)
+        else:
+            again(change_subscription)(
+                ChangeSubscription(plan, status, paid_until),
+                origin,
+                streams=core.streams,
+                clock=now,
+                past_due_grace=core.settings.past_due_grace,
+            )
+        with core.connect() as connection:
+            row = organization_with(connection, origin.organization_id)
+    ends = instant(row.plan_until) if row and row.plan_until else None
+    say(f"{organization} is on {plan}{f' until {ends}' if ends else ''}.")
 
 
 def listing(*columns: str) -> Table:
@@ -102,5 +186,5 @@ def listing(*columns: str) -> Table:
     table = Table(box=None)
     table.add_column("id", min_width=30, no_wrap=True)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     return table

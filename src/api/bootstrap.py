@@ -1,7 +1,7 @@
 """Organizations and keys for whoever operates the deployment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,8 +11,11 @@ from api.keys import digest_of, make_key, start_of
 from commands.again import again
 from commands.manage_keys import IssueKey, issue_key
 from commands.manage_organization import FoundOrganization, found_organization
+from commands.rotate_key import RotateKey
+from commands.rotate_key import rotate_key as rotate
 from events.organization import KeyKind, Plan, Scope
 from events.recorded import Origin
+from projections.api_keys import ApiKeyRow
 from projections.organizations import all_organizations
 
 FIRST_NAME: Final = "Personal"
@@ -21,7 +24,7 @@ OPERATOR: Final = "operator"
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """How the key to be issued shall be."""
+    """How the key to be issued shall be. No scopes are all of them."""
 
     name: str
     kind: KeyKind = "organization"
@@ -74,3 +77,21 @@ def create_key(core: Core, organization_id: UUID, wanted: NewKey) -> str:
         clock=now,
     )
     return key
+
+
+def rotate_key(core: Core, old: ApiKeyRow, grace: timedelta) -> tuple[str, datetime]:
+    """Let a new key take the place of *old*; return it and when the old one ends.
+
+    Raises:
+        KeyNotFound: the old key was revoked.
+        KeyAlreadyReplaced: another key took its place before.
+
+    """
+    key = make_key(old.kind)
+    rotation = again(rotate)(
+        RotateKey(old.id, new_id(), digest_of(key), start_of(key), grace),
+        Origin(old.organization_id, OPERATOR),
+        streams=core.streams,
+        clock=now,
+    )
+    return key, rotation.previous_expires_at

@@ -94,7 +94,7 @@ class Core:
     @cached_property
     def plans(self) -> Plans:
         """Which plan is in force."""
-        return StoredPlans(self.pool) if self.settings.bills else EveryoneOnEnterprise()
+        return StoredPlans(self.pool, now) if self.settings.bills else EveryoneOnEnterprise()
 
     def connect(self) -> Connection[Any]:
         """Open a connection of one's own, in autocommit mode."""

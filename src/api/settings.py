@@ -1,6 +1,7 @@
 """What an operator can set, by environment: `REFOLIO_*`, or `REFOLIO_*_FILE` for secrets."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -72,12 +73,20 @@ class Settings(BaseSettings):
     cover_letter_plan: Literal["STARTER", "PRO"] = Field(
         default="STARTER", description="From which plan on cover letters are written."
     )
+    past_due_grace_days: int = Field(
+        default=7, ge=0, le=365, description="Days that a plan goes on after a failed payment."
+    )
     log_format: str = Field(default="plain", pattern="^(plain|json)$")
 
     @property
     def bills(self) -> bool:
         """True when each organization has a plan of its own."""
         return self.billing != "off"
+
+    @property
+    def past_due_grace(self) -> timedelta:
+        """How long a plan goes on after a failed payment."""
+        return timedelta(days=self.past_due_grace_days)
 
     @property
     def private_hosts(self) -> frozenset[str]:

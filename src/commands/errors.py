@@ -163,3 +163,10 @@ class KeyNotFound(DomainError):
     def detail(self) -> str:
         """Say it as clients know it."""
         return "API key not found"
+
+
+@dataclass(eq=False)
+class KeyAlreadyReplaced(DomainError):
+    """Another key took the place of this one already; rotate that one."""
+
+    code: ClassVar[str] = "CONFLICT"

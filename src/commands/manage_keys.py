@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from commands.errors import KeyNameInvalid, KeyNotFound
+from commands.errors import KeyNameInvalid
 from commands.manage_organization import find_organization
 from commands.ports import Clock, Streams
 from events.organization import KeyIssued, KeyKind, KeyRevoked, Scope
@@ -43,9 +43,7 @@ def issue_key(command: IssueKey, origin: Origin, *, streams: Streams, clock: Clo
         raise KeyNameInvalid
     organization = find_organization(origin.organization_id, streams)
     issued = KeyIssued(
-        originator_id=organization.id,
-        originator_version=organization.version + 1,
-        timestamp=clock(),
+        **organization.next(clock()),
         key_id=command.key_id,
         name=command.name,
         kind=command.kind,
@@ -73,12 +71,6 @@ def revoke_key(command: RevokeKey, origin: Origin, *, streams: Streams, clock: C
 
     """
     organization = find_organization(origin.organization_id, streams)
-    if not organization.keys.get(command.key_id, False):
-        raise KeyNotFound
-    revoked = KeyRevoked(
-        originator_id=organization.id,
-        originator_version=organization.version + 1,
-        timestamp=clock(),
-        key_id=command.key_id,
-    )
+    key = organization.keyring.find(command.key_id)
+    revoked = KeyRevoked(**organization.next(clock()), key_id=key.id)
     streams.append([revoked], origin)

@@ -46,7 +46,7 @@ def found_organization(
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """Put the organization on another plan."""
+    """Put the organization on another plan, by hand: without end, whatever was bought before."""
 
     plan: Plan
 
@@ -60,7 +60,7 @@ def change_plan(command: ChangePlan, origin: Origin, *, streams: Streams, clock:
 
     """
     organization = find_organization(origin.organization_id, streams)
-    if organization.plan == command.plan:
+    if organization.plan == command.plan and organization.subscription is None:
         return
     changed = PlanChanged(
         originator_id=organization.id,

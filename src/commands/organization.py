@@ -1,37 +1,39 @@
 """The organization aggregate: its plan, keys, model settings and people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from commands.accounts.people import People
+from commands.keyring import Keyring
 from events.membership import OrganizationDeleted, OrganizationUpdated, Presentation
 from events.organization import (
-    KeyIssued,
-    KeyRenamed,
-    KeyRevoked,
+    KeyEvent,
     LlmConfigured,
     OrganizationEvent,
     OrganizationFounded,
     Plan,
     PlanChanged,
+    SubscriptionChanged,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """Where one organization stands. `keys` tells of each key whether it is still good.
+    """Where one organization stands.
 
-    One that an operator founded has no slug until it is given one.
+    `plan` is the one it was put on last, in force or not; without a `subscription` nothing ends
+    it. One that an operator founded has no slug until it is given one.
     """
 
     id: UUID
     version: int
     name: str
     plan: Plan = "FREE"
-    keys: Mapping[UUID, bool] = field(default_factory=dict)
+    subscription: SubscriptionChanged | None = None
+    keyring: Keyring = field(default_factory=Keyring)
     llm: LlmConfigured | None = None
     slug: str | None = None
     presentation: Presentation | None = None
@@ -61,18 +63,18 @@ def fold(state: Organization | None, events: Iterable[OrganizationEvent]) -> Org
 def _evolve(state: Organization, event: OrganizationEvent) -> Organization:
     match event:
         case PlanChanged():
-            return replace(state, plan=event.plan)
-        case KeyIssued():
-            return replace(state, keys={**state.keys, event.key_id: True})
-        case KeyRevoked():
-            return replace(state, keys={**state.keys, event.key_id: False})
+            return replace(state, plan=event.plan, subscription=None)
+        case SubscriptionChanged():
+            return replace(state, plan=event.plan, subscription=event)
         case LlmConfigured():
             return replace(state, llm=event)
         case OrganizationUpdated():
             return replace(state, name=event.name, slug=event.slug, presentation=event.personal)
         case OrganizationDeleted():
             return replace(state, deleted=True)
-        case OrganizationFounded() | KeyRenamed():
+        case OrganizationFounded():
             return state
+        case _ if isinstance(event, KeyEvent):
+            return replace(state, keyring=state.keyring.evolve(event))
         case _:
             return replace(state, people=state.people.evolve(event))

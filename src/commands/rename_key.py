@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from commands.errors import KeyNameInvalid, KeyNotFound
+from commands.errors import KeyNameInvalid
 from commands.manage_keys import LONGEST_NAME
 from commands.manage_organization import find_organization
 from commands.ports import Clock, Streams
@@ -32,7 +32,6 @@ def rename_key(command: RenameKey, origin: Origin, *, streams: Streams, clock: C
     if not 1 <= len(command.name.strip()) <= LONGEST_NAME:
         raise KeyNameInvalid
     organization = find_organization(origin.organization_id, streams)
-    if not organization.keys.get(command.key_id, False):
-        raise KeyNotFound
-    renamed = KeyRenamed(**organization.next(clock()), key_id=command.key_id, name=command.name)
+    key = organization.keyring.find(command.key_id)
+    renamed = KeyRenamed(**organization.next(clock()), key_id=key.id, name=command.name)
     streams.append([renamed], origin)

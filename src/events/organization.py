@@ -12,6 +12,9 @@ from events.tailoring import Language, Strategy
 Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
 KeyKind = Literal["organization", "developer"]
 Scope = Literal["read", "write", "generate", "billing", "admin"]
+SubscriptionStatus = Literal[
+    "incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled", "unpaid"
+]
 Provider = Literal[
     "openai",
     "anthropic",
@@ -33,11 +36,26 @@ class OrganizationFounded(Event):
 
 
 class PlanChanged(Event):
-    """The organization's plan is another one from now on."""
+    """The organization's plan is another one from now on, without end and without a purchase."""
 
     TOPIC: ClassVar[str] = "plan-changed"
 
     plan: Plan
+
+
+class SubscriptionChanged(Event):
+    """What the organization bought stands otherwise from now on.
+
+    The plan is in force before `in_force_until`, as the rule of the day decided; None is without
+    end. `period_end` is until when it was paid.
+    """
+
+    TOPIC: ClassVar[str] = "subscription-changed"
+
+    plan: Plan
+    status: SubscriptionStatus
+    period_end: AwareDatetime | None
+    in_force_until: AwareDatetime | None
 
 
 class KeyIssued(Event):
@@ -75,6 +93,35 @@ class KeyRenamed(Event):
     name: str
 
 
+class KeyReplaced(Event):
+    """Another key took a key's place; the old one opens nothing from `expires_at` on."""
+
+    TOPIC: ClassVar[str] = "key-replaced"
+
+    key_id: UUID
+    successor_id: UUID
+    expires_at: AwareDatetime
+
+
+class KeyDisabled(Event):
+    """A key opens nothing until it is enabled again."""
+
+    TOPIC: ClassVar[str] = "key-disabled"
+
+    key_id: UUID
+
+
+class KeyEnabled(Event):
+    """A key that was disabled opens again what it opened before."""
+
+    TOPIC: ClassVar[str] = "key-enabled"
+
+    key_id: UUID
+
+
+KeyEvent = KeyIssued | KeyRenamed | KeyReplaced | KeyDisabled | KeyEnabled | KeyRevoked
+
+
 class LlmSecret(Value):
     """The provider's API key."""
 
@@ -100,9 +147,8 @@ class LlmConfigured(Event):
 OrganizationEvent = (
     OrganizationFounded
     | PlanChanged
-    | KeyIssued
-    | KeyRenamed
-    | KeyRevoked
+    | SubscriptionChanged
+    | KeyEvent
     | LlmConfigured
     | MembershipEvent
 )

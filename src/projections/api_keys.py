@@ -8,7 +8,16 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from events.organization import KeyIssued, KeyKind, KeyRenamed, KeyRevoked
+from events.organization import (
+    KeyDisabled,
+    KeyEnabled,
+    KeyEvent,
+    KeyIssued,
+    KeyKind,
+    KeyRenamed,
+    KeyReplaced,
+    KeyRevoked,
+)
 from events.recorded import Recorded
 from projections.read_model import ReadModel
 
@@ -23,7 +32,10 @@ CREATE TABLE api_keys (
     scopes text[] NOT NULL,
     expires_at timestamptz,
     created_at timestamptz NOT NULL,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    enabled boolean NOT NULL,
+    replaced_by uuid,
+    updated_at timestamptz NOT NULL
 );
 """
 INDEXES: Final = """
@@ -46,6 +58,9 @@ class ApiKeyRow:
     expires_at: datetime | None
     created_at: datetime
     revoked_at: datetime | None
+    enabled: bool
+    replaced_by: UUID | None
+    updated_at: datetime
 
 
 def evolve(row: ApiKeyRow | None, fact: Recorded) -> ApiKeyRow | None:
@@ -63,18 +78,30 @@ def evolve(row: ApiKeyRow | None, fact: Recorded) -> ApiKeyRow | None:
                 expires_at=event.expires_at,
                 created_at=event.timestamp,
                 revoked_at=None,
+                enabled=True,
+                replaced_by=None,
+                updated_at=event.timestamp,
             )
         case KeyRenamed() as event, ApiKeyRow():
-            return replace(row, name=event.name)
+            return replace(row, name=event.name, updated_at=event.timestamp)
+        case (KeyDisabled() | KeyEnabled()) as event, ApiKeyRow():
+            enabled = isinstance(event, KeyEnabled)
+            return replace(row, enabled=enabled, updated_at=event.timestamp)
+        case KeyReplaced() as event, ApiKeyRow():
+            return replace(
+                row,
+                expires_at=event.expires_at,
+                replaced_by=event.successor_id,
+                updated_at=event.timestamp,
+            )
         case KeyRevoked() as event, ApiKeyRow():
-            return replace(row, revoked_at=event.timestamp)
+            return replace(row, revoked_at=event.timestamp, updated_at=event.timestamp)
         case _:
             return row
 
 
 def _key(fact: Recorded) -> UUID | None:
-    interesting = KeyIssued | KeyRenamed | KeyRevoked
-    return fact.event.key_id if isinstance(fact.event, interesting) else None
+    return fact.event.key_id if isinstance(fact.event, KeyEvent) else None
 
 
 API_KEYS: Final = ReadModel(
@@ -82,7 +109,8 @@ API_KEYS: Final = ReadModel(
 )
 
 _COLUMNS: Final = """
-    id, organization_id, name, kind, digest, start, scopes, expires_at, created_at, revoked_at
+    id, organization_id, name, kind, digest, start, scopes, expires_at, created_at, revoked_at,
+    enabled, replaced_by, updated_at
 """
 
 
@@ -94,8 +122,13 @@ def key_of(connection: Connection[Any], key_id: UUID) -> ApiKeyRow | None:
         ).fetchone()
 
 
-def keys_of(connection: Connection[Any], organization_id: UUID) -> list[ApiKeyRow]:
-    """Return the organization's keys that are not revoked, newest first."""
+def keys_of(
+    connection: Connection[Any], organization_id: UUID, *, now: datetime
+) -> list[ApiKeyRow]:
+    """Return the organization's keys, newest first.
+
+    Not those that were revoked, nor those that another took the place of and that have ended.
+    """
     with connection.cursor(row_factory=class_row(ApiKeyRow)) as cursor:
         return cursor.execute(
             f"""
@@ -103,7 +136,8 @@ def keys_of(connection: Connection[Any], organization_id: UUID) -> list[ApiKeyRo
               FROM api_keys
              WHERE organization_id = %s
                AND revoked_at IS NULL
+               AND (replaced_by IS NULL OR expires_at > %s)
              ORDER BY created_at DESC, id DESC
             """,
-            (organization_id,),
+            (organization_id, now),
         ).fetchall()

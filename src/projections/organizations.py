@@ -9,7 +9,13 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from events.membership import OrganizationDeleted, OrganizationUpdated
-from events.organization import OrganizationFounded, Plan, PlanChanged
+from events.organization import (
+    OrganizationFounded,
+    Plan,
+    PlanChanged,
+    SubscriptionChanged,
+    SubscriptionStatus,
+)
 from events.recorded import Recorded
 from projections.read_model import ReadModel
 
@@ -20,7 +26,11 @@ CREATE TABLE organizations (
     plan text NOT NULL,
     created_at timestamptz NOT NULL,
     slug text,
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    status text NOT NULL,
+    period_end timestamptz,
+    plan_until timestamptz,
+    plan_changed_at timestamptz NOT NULL
 );
 """
 INDEXES: Final = """
@@ -30,14 +40,22 @@ CREATE UNIQUE INDEX organizations_slug ON organizations (slug) WHERE deleted_at 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRow:
-    """One organization, deleted ones included. One that an operator founded may have no slug."""
+    """One organization, deleted ones included. One that an operator founded may have no slug.
+
+    `plan` is in force before `plan_until`, None is without end; `status` and `period_end` are
+    those of what was bought, if anything was.
+    """
 
     id: UUID
     name: str
     plan: Plan
     created_at: datetime
-    slug: str | None = None
-    deleted_at: datetime | None = None
+    slug: str | None
+    deleted_at: datetime | None
+    status: SubscriptionStatus
+    period_end: datetime | None
+    plan_until: datetime | None
+    plan_changed_at: datetime
 
 
 def evolve(row: OrganizationRow | None, fact: Recorded) -> OrganizationRow | None:
@@ -45,10 +63,35 @@ def evolve(row: OrganizationRow | None, fact: Recorded) -> OrganizationRow | Non
     match fact.event, row:
         case OrganizationFounded() as event, None:
             return OrganizationRow(
-                id=event.originator_id, name=event.name, plan="FREE", created_at=event.timestamp
+                id=event.originator_id,
+                name=event.name,
+                plan="FREE",
+                created_at=event.timestamp,
+                slug=None,
+                deleted_at=None,
+                status="active",
+                period_end=None,
+                plan_until=None,
+                plan_changed_at=event.timestamp,
             )
         case PlanChanged() as event, OrganizationRow():
-            return replace(row, plan=event.plan)
+            return replace(
+                row,
+                plan=event.plan,
+                status="active",
+                period_end=None,
+                plan_until=None,
+                plan_changed_at=event.timestamp,
+            )
+        case SubscriptionChanged() as event, OrganizationRow():
+            return replace(
+                row,
+                plan=event.plan,
+                status=event.status,
+                period_end=event.period_end,
+                plan_until=event.in_force_until,
+                plan_changed_at=event.timestamp,
+            )
         case OrganizationUpdated() as event, OrganizationRow():
             return replace(row, name=event.name, slug=event.slug)
         case OrganizationDeleted() as event, OrganizationRow():
@@ -58,7 +101,13 @@ def evolve(row: OrganizationRow | None, fact: Recorded) -> OrganizationRow | Non
 
 
 def _key(fact: Recorded) -> UUID | None:
-    interesting = OrganizationFounded | PlanChanged | OrganizationUpdated | OrganizationDeleted
+    interesting = (
+        OrganizationFounded
+        | PlanChanged
+        | SubscriptionChanged
+        | OrganizationUpdated
+        | OrganizationDeleted
+    )
     return fact.originator_id if isinstance(fact.event, interesting) else None
 
 
@@ -67,7 +116,9 @@ ORGANIZATIONS: Final = ReadModel(
 )
 
 
-_COLUMNS: Final = "id, name, plan, created_at, slug, deleted_at"
+_COLUMNS: Final = """
+    id, name, plan, created_at, slug, deleted_at, status, period_end, plan_until, plan_changed_at
+"""
 
 
 def organization_with(

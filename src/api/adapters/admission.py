@@ -4,9 +4,12 @@ Requests are counted in a sliding window as Upstash does it: those of this windo
 and those of the one before, weighted by what is left of it. The table is shared by all API
 processes, so that the count is right with any number of them; it is UNLOGGED, so that after a
 crash of the database counting begins anew.
+
+The use of a key is recorded along with it, at most once a minute; otherwise its row is only read.
+No request waits for that record to reach the disk.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +21,7 @@ from commands.plans import REQUESTS_A_WINDOW
 from events.organization import Plan
 
 WINDOW_S: Final = 60
+USE_RECORDED_EVERY: Final = timedelta(minutes=1)
 
 TABLE: Final = """
 CREATE UNLOGGED TABLE request_windows (
@@ -32,12 +36,24 @@ CREATE UNLOGGED TABLE request_windows (
 
 _ADMIT: Final = """
 WITH holder AS (
-    SELECT k.id, k.organization_id, k.scopes, coalesce(%(plan)s, o.plan) AS plan
+    SELECT k.id, k.organization_id, k.scopes, coalesce(
+               %(plan)s, CASE WHEN o.plan_until <= %(now)s THEN 'FREE' ELSE o.plan END) AS plan
       FROM api_keys k
       JOIN organizations o ON o.id = k.organization_id
      WHERE k.digest = %(digest)s
        AND k.revoked_at IS NULL
+       AND k.enabled
        AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
+), use AS (
+    INSERT INTO key_uses AS u (key_id, last_used)
+    SELECT id, %(now)s
+      FROM holder
+     WHERE NOT EXISTS (
+           SELECT FROM key_uses WHERE key_id = holder.id AND last_used > %(recent)s)
+        ON CONFLICT (key_id) DO UPDATE
+       SET last_used = excluded.last_used
+     WHERE u.last_used <= %(recent)s
+    RETURNING set_config('synchronous_commit', 'off', true)
 ), room AS (
     INSERT INTO request_windows AS w (organization_id, number, previous, current, quota, taken)
     SELECT organization_id, %(number)s, 0, 1, (%(quotas)s::jsonb ->> plan)::integer, true
@@ -98,6 +114,7 @@ class Doorkeeper:
         values = {
             "digest": digest,
             "now": now,
+            "recent": now - USE_RECORDED_EVERY,
             "plan": self._plan,
             "limited": self._limited,
             "number": int(number),

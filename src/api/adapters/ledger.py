@@ -7,6 +7,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from commands.plans import plan_in_force
+from commands.ports import Clock
 from events.organization import Plan
 from projections import usage
 from projections.organizations import organization_with
@@ -39,13 +41,14 @@ class EveryoneOnEnterprise:
 
 
 class StoredPlans:
-    """The plans of a deployment that bills: each organization's own."""
+    """The plans of a deployment that bills: each organization's own, until it ends."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Any]]) -> None:
+    def __init__(self, pool: ConnectionPool[Connection[Any]], clock: Clock) -> None:
         self._pool = pool
+        self._clock = clock
 
     def plan_of(self, organization_id: UUID) -> Plan:
-        """Return the organization's plan, FREE where there is none."""
+        """Return the organization's plan that is in force now, FREE where there is none."""
         with self._pool.connection() as connection:
             row = organization_with(connection, organization_id)
-        return row.plan if row else "FREE"
+        return plan_in_force(row.plan, row.plan_until, self._clock()) if row else "FREE"

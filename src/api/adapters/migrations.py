@@ -10,7 +10,15 @@ from typing import Any, Final
 from procrastinate.schema import SchemaManager
 from psycopg import Connection
 
-from api.adapters import admission, documents, event_log, operations, sequencer, vault
+from api.adapters import (
+    admission,
+    documents,
+    event_log,
+    key_uses,
+    operations,
+    sequencer,
+    vault,
+)
 from api.adapters.accounts import sessions, throttle, tokens
 from api.adapters.log_reader import LOG
 from projections.read_model import ReadModel
@@ -33,7 +41,8 @@ STEPS: Final[dict[str, Callable[[], str]]] = {
     "0002 queue": SchemaManager.get_schema,
     "0003 accounts": lambda: sessions.TABLE + tokens.TABLE + throttle.TABLE,
     "0004 request windows": lambda: admission.TABLE,
-    "0007 operations": lambda: operations.TABLE,
+    "0005 key uses": lambda: key_uses.TABLE,
+    "0006 operations": lambda: operations.TABLE,
 }
 
 

@@ -44,6 +44,7 @@ ERASURES: Final = (
     "DELETE FROM sessions WHERE user_id = %s",
     "DELETE FROM account_tokens WHERE user_id = %s",
     "DELETE FROM totp_steps WHERE user_id = %s",
+    "DELETE FROM key_uses WHERE key_id IN (SELECT id FROM api_keys WHERE organization_id = %s)",
 )
 """What goes with a stream that is erased: its key, and whatever else is kept of it."""
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.envelope import Failure
 from commands.errors import (
     DomainError,
+    KeyAlreadyReplaced,
     KeyNameInvalid,
     KeyNotFound,
     LetterNotFound,
@@ -47,6 +48,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
     OrganizationNotFound: 404,
     KeyNotFound: 404,
     KeyNameInvalid: 422,
+    KeyAlreadyReplaced: 409,
     LlmSettingsInvalid: 422,
     NoMasterResume: 400,
     ResumeNotParsed: 400,

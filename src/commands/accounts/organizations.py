@@ -152,10 +152,9 @@ def delete_organization(
         command.user_id, origin, streams, unless_admin=OnlyAdminsDelete
     )
     now, people = clock(), organization.people
-    good = [key_id for key_id, good in organization.keys.items() if good]
     pending = [i.id for i in people.invitations.values() if i.status == "pending"]
     ends: list[tuple[Callable[..., Event], dict[str, UUID]]] = [
-        *((KeyRevoked, {"key_id": key_id}) for key_id in good),
+        *((KeyRevoked, {"key_id": key_id}) for key_id in organization.keyring.keys),
         *((InvitationCanceled, {"invitation_id": id_}) for id_ in pending),
         *((MemberRemoved, {"member_id": member_id}) for member_id in people.members),
         (OrganizationDeleted, {}),

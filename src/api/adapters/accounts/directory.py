@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from api.account_views import Card
 from api.adapters.contents import ContentReader
+from api.adapters.key_uses import last_uses_of
 from commands.accounts.ports import Membership
 from commands.ports import Clock
 from events.user import NewUser, Profile
@@ -66,14 +68,19 @@ class AccountDirectory:
             return organizations.organization_with(connection, organization_id)
 
     def keys_of(self, organization_id: UUID) -> Sequence[ApiKeyRow]:
-        """Return an organization's keys that are not revoked, newest first."""
+        """Return an organization's keys, newest first, but those that are gone."""
         with self.pool.connection() as connection:
-            return keys_of(connection, organization_id)
+            return keys_of(connection, organization_id, now=self.clock())
 
     def key(self, key_id: UUID) -> ApiKeyRow | None:
         """Return a key, whosever it is."""
         with self.pool.connection() as connection:
             return key_of(connection, key_id)
+
+    def last_uses_of(self, key_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        """Return when each of these keys was used last; one that never was is not among them."""
+        with self.pool.connection() as connection:
+            return last_uses_of(connection, key_ids)
 
     def cards(self, user_ids: Iterable[UUID]) -> Mapping[UUID, Card]:
         """Return how users show themselves; erased ones are not among them."""

@@ -1,6 +1,6 @@
 """The same keys by the routes of Better Auth, which its clients' pages call."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from pydantic import Field
 from api.account_cases import AccountCases
 from api.http.accounts.fields import known
 from api.http.accounts.guard import AccountRoute, Accounts, Person, SignedIn
-from api.http.accounts.keys import last_use_of
 from api.http.accounts.refusals import REFUSED
 from api.http.accounts.shapes import Shape, Success
 from api.http.bodies import Body
@@ -22,6 +21,7 @@ from api.keys import PREFIXES, digest_of, make_key, start_of
 from commands.accounts.refusals import OnlyAdminsManageKeys
 from commands.manage_keys import LONGEST_NAME, IssueKey, RevokeKey
 from commands.rename_key import RenameKey
+from commands.switch_key import SwitchKey
 from projections.api_keys import ApiKeyRow
 
 router = APIRouter(
@@ -66,7 +66,7 @@ class CreateBody(ServerOnly):
 
 
 class UpdateBody(ServerOnly):
-    """What to change of a key; one that is disabled is revoked for good."""
+    """What to change of a key; one that is disabled opens nothing until it is enabled again."""
 
     keyId: str  # noqa: N815 as clients send it
     name: str | None = None
@@ -137,7 +137,7 @@ def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) ->
         expires_at=running.clock() + timedelta(seconds=body.expiresIn) if body.expiresIn else None,
     )
     cases.organizations.issue_key(command, me.origin(organization_id))
-    return CreatedShape(**key_shape(_key(key_id, cases)).model_dump(), key=key)
+    return CreatedShape(**key_shape(_key(key_id, cases), None).model_dump(), key=key)
 
 
 @router.get("/list")
@@ -150,26 +150,27 @@ def list_keys(
     if organization_id is None:
         return KeyList(api_keys=[], total=0)
     rows = cases.directory.keys_of(_managed(me, known("org", organization_id), cases))
-    return KeyList(api_keys=[key_shape(row) for row in rows], total=len(rows))
+    uses = cases.directory.last_uses_of([row.id for row in rows])
+    return KeyList(api_keys=[key_shape(row, uses.get(row.id)) for row in rows], total=len(rows))
 
 
 @router.get("/get")
 def get_key(me: SignedIn, cases: Accounts, wire_id: Annotated[str, Query(alias="id")]) -> KeyShape:
     """Read what may be known of a key."""
-    return key_shape(_own_key(me, wire_id, cases))
+    return _shown(_own_key(me, wire_id, cases), cases)
 
 
 @router.post("/update")
 def update(body: UpdateBody, me: SignedIn, cases: Accounts) -> KeyShape:
-    """Rename a key, or revoke it by disabling it."""
+    """Rename a key, disable it or enable it again."""
     _check_own_members(body)
     row = _own_key(me, body.keyId, cases)
     origin = me.origin(row.organization_id)
     if body.name is not None:
         cases.organizations.rename_key(RenameKey(row.id, _name(body.name)), origin)
-    if body.enabled is False:
-        cases.organizations.revoke_key(RevokeKey(row.id), origin)
-    return key_shape(_key(row.id, cases))
+    if body.enabled is not None:
+        cases.organizations.switch_key(SwitchKey(row.id, body.enabled), origin)
+    return _shown(_key(row.id, cases), cases)
 
 
 @router.post("/delete")
@@ -180,7 +181,11 @@ def delete(body: DeleteBody, me: SignedIn, cases: Accounts) -> Success:
     return Success()
 
 
-def key_shape(row: ApiKeyRow) -> KeyShape:
+def _shown(row: ApiKeyRow, cases: AccountCases) -> KeyShape:
+    return key_shape(row, cases.directory.last_uses_of([row.id]).get(row.id))
+
+
+def key_shape(row: ApiKeyRow, last_used: datetime | None) -> KeyShape:
     """Return a key as answers have it."""
     return KeyShape(
         id=to_wire("key", row.id),
@@ -188,11 +193,11 @@ def key_shape(row: ApiKeyRow) -> KeyShape:
         start=row.start,
         prefix=PREFIXES[row.kind],
         reference_id=to_wire("org", row.organization_id),
-        enabled=row.revoked_at is None,
-        last_request=last_use_of(row),
+        enabled=row.enabled,
+        last_request=last_used,
         expires_at=row.expires_at,
         created_at=row.created_at,
-        updated_at=row.revoked_at or row.created_at,
+        updated_at=row.updated_at,
     )
 
 

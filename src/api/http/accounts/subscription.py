@@ -45,7 +45,10 @@ router = APIRouter(
 
 
 class SubscriptionShape(Shape):
-    """The plan of an organization, and what Polar knows of it if it was bought there."""
+    """The plan of an organization that is in force, and how its purchase stands if it was bought.
+
+    A plan that ended is FREE, whatever it was; `status` and `currentPeriodEnd` tell why.
+    """
 
     id: str
     organization_id: str
@@ -70,17 +73,17 @@ def subscription_shape(organization_id: UUID, running: Runtime) -> SubscriptionS
     row = running.accounts.directory.organization(organization_id)
     if row is None:
         return None
-    wire_id = to_wire("org", row.id)
+    wire_id, bills = to_wire("org", row.id), running.settings.bills
     return SubscriptionShape(
         id=wire_id.replace("org_", "sub_"),
         organization_id=wire_id,
         polar_customer_id=None,
         polar_subscription_id=None,
         plan=running.plan_of(row.id),
-        status="active",
-        current_period_end=None,
+        status=row.status if bills else "active",
+        current_period_end=row.period_end if bills else None,
         created_at=row.created_at,
-        updated_at=row.created_at,
+        updated_at=row.plan_changed_at,
     )
 
 
