@@ -42,7 +42,8 @@ BEYOND_SCHEMAS: Final = {
     r"pdf": (400, 404, 422),
     # Whom to write to, where the resume was not tailored; a blank posting; a resume without data;
     # where a model may be; a state that cannot be tried again; a key used for another request.
-    r"(write|regenerate|delete)_.*|tailor|match_posting|check|edit_resume|put_llm_config|retry": (
+    r"(write|regenerate|delete)_.*|tailor|match_posting|check|edit_resume|put_llm_config|retry"
+    r"|\w+_webhook|rotate_webhook_secret": (
         *(400, 404, 409),
         *(412, 422),
     ),
@@ -149,6 +150,12 @@ def _known_ids(tenant: Tenant) -> dict[str, dict[str, str]]:
                 "resume_id": tailored["resume_id"],
                 "letter_id": tailored[letter],
             }
+    hooks = [
+        tenant.data("POST", "/api/v1/webhooks", json={"url": "https://hooks.example.org"})["id"]
+        for _ in range(2)
+    ]
+    found["remove_webhook"] = {"webhook_id": hooks[0]}
+    found[r".*webhook|list_deliveries|rotate_webhook_secret"] = {"webhook_id": hooks[1]}
     return {**found, ".*": {"resume_id": kept["resume_id"]}}
 
 

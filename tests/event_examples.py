@@ -81,6 +81,13 @@ from events.user import (
     UserDeleted,
     UserSignedUp,
 )
+from events.webhook import (
+    WebhookAdded,
+    WebhookChanged,
+    WebhookDisabled,
+    WebhookRemoved,
+    WebhookTarget,
+)
 from stories import (
     ACME,
     ANALYSIS,
@@ -103,6 +110,8 @@ from stories import (
 
 MEMBER: Final = UUID(int=0x3E3)
 INVITATION: Final = UUID(int=0x171)
+
+WEBHOOK: Final = UUID(int=0x3EB)
 
 _ALL: Final[tuple[Event, ...]] = (
     ResumeUploaded(
@@ -247,6 +256,28 @@ _ALL: Final[tuple[Event, ...]] = (
     ),
     KeyDisabled(**at(8, ACME), key_id=KEY),
     KeyEnabled(**at(9, ACME), key_id=KEY),
+    WebhookAdded(
+        **at(10, ACME),
+        webhook_id=WEBHOOK,
+        types=("resume.tailored", "letter.written"),
+        personal=WebhookTarget(
+            url="https://hooks.example.org/refolio", description="CRM", secrets=("whsec_b2xk",)
+        ),
+    ),
+    WebhookChanged(
+        **at(11, ACME),
+        webhook_id=WEBHOOK,
+        types=(),
+        enabled=True,
+        older_until=NOON.replace(day=3),
+        personal=WebhookTarget(
+            url="https://hooks.example.org/new",
+            description="",
+            secrets=("whsec_bmV3", "whsec_b2xk"),
+        ),
+    ),
+    WebhookDisabled(**at(12, ACME), webhook_id=WEBHOOK, reason="It is gone (410)."),
+    WebhookRemoved(**at(13, ACME), webhook_id=WEBHOOK),
     OrganizationUpdated(
         **at(7, ACME),
         name="Acme",

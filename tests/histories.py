@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, get_args
+from typing import Any, Final, get_args
 from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
@@ -48,6 +48,18 @@ from commands.rotate_key import RotateKey, rotate_key
 from commands.run_tailoring import RunTailoring, run_tailoring
 from commands.switch_key import SwitchKey, switch_key
 from commands.upload_resume import UploadResume, upload_resume
+from commands.webhooks import (
+    AddWebhook,
+    ChangeWebhook,
+    DisableWebhook,
+    RemoveWebhook,
+    RotateWebhookSecret,
+    add_webhook,
+    change_webhook,
+    disable_webhook,
+    remove_webhook,
+    rotate_webhook_secret,
+)
 from commands.write_letter import AbandonLetter, WriteLetter, abandon_letter, write_letter
 from events.document_text import DocumentText, TextLine
 from events.letter import LetterKind
@@ -70,6 +82,7 @@ class World:
     origin: Origin
     resumes: list[UUID] = field(default_factory=list)
     keys: list[UUID] = field(default_factory=list)
+    webhooks: list[UUID] = field(default_factory=list)
     written: list[tuple[UUID, UUID]] = field(default_factory=list)
     ticks: int = 0
 
@@ -244,6 +257,29 @@ class World:
         rotate_key(rotate, self.origin, streams=self.streams, clock=self.clock)
         self.keys.append(successor_id)
 
+    def add_webhook(self, which: int, say: str) -> None:
+        webhook_id = self.new_id()
+        url = f"https://hooks.example.org/{which}"
+        command = AddWebhook(webhook_id, url, "whsec_b25l", say, ("resume.parsed",)[: which % 2])
+        add_webhook(command, self.origin, streams=self.streams, clock=self.clock)
+        self.webhooks.append(webhook_id)
+
+    def look_after_webhook(self, which: int, say: str) -> None:
+        webhook_id = self.webhooks[which % len(self.webhooks)] if self.webhooks else UUID(int=1)
+        ports: dict[str, Any] = {"streams": self.streams, "clock": self.clock}
+        match which % 4:
+            case 0:
+                enabled = (None, True, False)[which % 3]
+                change = ChangeWebhook(webhook_id, description=say, enabled=enabled)
+                change_webhook(change, self.origin, **ports)
+            case 1:
+                rotate = RotateWebhookSecret(webhook_id, f"whsec_{which:08d}")
+                rotate_webhook_secret(rotate, self.origin, **ports)
+            case 2:
+                disable_webhook(DisableWebhook(webhook_id, say), self.origin, **ports)
+            case _:
+                remove_webhook(RemoveWebhook(webhook_id), self.origin, **ports)
+
     def change_subscription(self, which: int, _say: str) -> None:
         plans: tuple[Plan, ...] = get_args(Plan)
         statuses: tuple[SubscriptionStatus, ...] = get_args(SubscriptionStatus)
@@ -281,6 +317,7 @@ OFTEN: Final[tuple[Act, ...]] = (
 NOW_AND_THEN: Final[tuple[Act, ...]] = (
     World.fail_parsing, World.retry, World.delete, World.abandon, World.issue_key,
     World.revoke_key, World.look_after_key, World.change_plan, World.change_subscription,
+    World.add_webhook, World.look_after_webhook,
     World.ask_letter_again, World.delete_letter, World.abandon_letter,
 )  # fmt: skip
 

@@ -136,11 +136,12 @@ def test_rows_and_aggregates_tell_the_same(taken: list[Step]) -> None:
         state = streams.load(stream_id, fold_resume, organization_id=BY_ACME.organization_id)
 
         assert state is not None
-        assert (row.status, row.is_master, row.visible, row.data_at or 0) == (
+        assert (row.status, row.is_master, row.visible, row.data_at or 0, row.version) == (
             state.status,
             state.is_master,
             state.exists,
             state.data_version,
+            state.shown_version,
         )
 
 
@@ -155,10 +156,27 @@ def test_letters_live_no_longer_than_their_resume(taken: list[Step]) -> None:
         assert letter is not None
         assert resume is not None
         assert not resume.deleted
-        assert (row.pending is not None, row.content_at is not None) == (
+        assert (row.pending is not None, row.content_at is not None, row.version) == (
             letter.pending,
             letter.exists,
+            letter.shown_version,
         )
+
+
+@SOME
+@given(steps(40))
+def test_webhooks_are_the_same_to_rules_and_readers(taken: list[Step]) -> None:
+    streams = history(taken)
+    organization = fold_organization(None, by_stream(streams)[ACME])
+
+    assert organization is not None
+    assert {
+        (row.id, tuple(row.types), row.enabled, row.older_until)
+        for row in streams.rows["webhooks"].values()
+    } == {
+        (hook.id, hook.types, hook.enabled, hook.older_until)
+        for hook in organization.webhooks.values()
+    }
 
 
 @SOME

@@ -34,6 +34,7 @@ from api.http import (
     tailoring,
     uploads,
     usage,
+    webhooks,
 )
 from api.http.errors import ProblemDetails
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
@@ -41,6 +42,7 @@ from api.http.openapi import describe, operation_id
 from api.ids import new_id
 from api.runtime import LetterCases, Outcomes, Runtime
 from api.views import ResumeDetail
+from api.webhook_cases import WebhookCases
 from commands.again import again
 from commands.configure_llm import configure_llm, llm_settings_of
 from commands.delete_letter import delete_letter
@@ -53,6 +55,12 @@ from commands.request_letter import regenerate_letter, request_letter
 from commands.request_tailoring import abandon_tailoring, request_tailoring
 from commands.resume import fold
 from commands.upload_resume import upload_resume
+from commands.webhooks import (
+    add_webhook,
+    change_webhook,
+    remove_webhook,
+    rotate_webhook_secret,
+)
 from commands.write_letter import abandon_letter
 from events.document_text import DocumentText
 from events.recorded import Origin
@@ -80,6 +88,7 @@ ROUTED: Final = (
     llm_config,
     jobs,
     events,
+    webhooks,
 )
 """The modules of routes, in the order in which the documentation shows them."""
 
@@ -139,6 +148,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes, feed: 
         door=core.door,
         feed=feed,
         operations=core.operations,
+        webhooks=_webhook_cases(core),
         plan_of=core.plans.plan_of,
         read_document=partial(_read, sandbox),
         upload_resume=again(partial(upload_resume, streams=streams, library=library, clock=now)),
@@ -179,6 +189,18 @@ def _export(core: Core, renderer: Renderer) -> Callable[[ExportResume, Origin], 
         renderer=renderer,
         plans=core.plans,
         clock=now,
+    )
+
+
+def _webhook_cases(core: Core) -> WebhookCases:
+    streams = core.streams
+    return WebhookCases(
+        shelf=core.webhooks,
+        deliveries=core.deliveries,
+        add=again(partial(add_webhook, streams=streams, clock=now)),
+        change=again(partial(change_webhook, streams=streams, clock=now)),
+        rotate_secret=again(partial(rotate_webhook_secret, streams=streams, clock=now)),
+        remove=again(partial(remove_webhook, streams=streams, clock=now)),
     )
 
 

@@ -27,6 +27,8 @@ from api.adapters.postgres_keeper import keep_up
 from api.adapters.streams import EventStreams
 from api.adapters.vault import Vault
 from api.adapters.wakeups import Notifier
+from api.adapters.webhooks.deliveries import Deliveries
+from api.adapters.webhooks.shelf import WebhookShelf
 from api.settings import Settings
 from commands.ports import Plans
 from events.organization import Plan
@@ -90,6 +92,16 @@ class Core:
     def operations(self) -> KeptOperations:
         """What clients asked for under idempotency keys."""
         return KeptOperations(self.pool, self.vault)
+
+    @cached_property
+    def webhooks(self) -> WebhookShelf:
+        """Who is told what happens."""
+        return WebhookShelf(self.pool, ContentReader(self.log, self.vault))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What is sent to webhooks, and what they answered."""
+        return Deliveries(self.pool)
 
     @cached_property
     def plans(self) -> Plans:

@@ -7,7 +7,9 @@ from ulid import ULID
 
 from events.letter import LetterKind
 
-Prefix = Literal["res", "org", "key", "chg", "cl", "om", "usr", "mem", "inv", "ses", "job", "evt"]
+Prefix = Literal[
+    "res", "org", "key", "chg", "cl", "om", "usr", "mem", "inv", "ses", "job", "evt", "whk"
+]
 
 LETTERS: Final[dict[LetterKind, Prefix]] = {"cover_letter": "cl", "outreach": "om"}
 """Which prefix the ids of each kind of letter have."""

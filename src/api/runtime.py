@@ -12,6 +12,7 @@ from api.happenings import Page
 from api.operations import Operations
 from api.settings import Settings
 from api.views import GenerationView, LetterView, ResumeDetail, ResumeView
+from api.webhook_cases import WebhookCases
 from commands.configure_llm import ConfigureLlm, LlmSettings
 from commands.delete_letter import DeleteLetter
 from commands.delete_resume import DeleteResume
@@ -153,6 +154,7 @@ class Runtime:
     door: Door
     feed: Feed
     operations: Operations
+    webhooks: WebhookCases
     plan_of: Callable[[UUID], Plan]
     read_document: Callable[[bytes], DocumentText]
     upload_resume: Callable[[UploadResume, Origin], bool]

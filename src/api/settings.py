@@ -22,6 +22,10 @@ def default_home() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "refolio"
 
 
+def _hosts_in(text: str) -> frozenset[str]:
+    return frozenset(host.strip() for host in text.split(",") if host.strip())
+
+
 def _mail_server(url: SecretStr) -> SecretStr:
     parts = urlsplit(url.get_secret_value())
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
@@ -53,6 +57,9 @@ class Settings(BaseSettings):
     llm_private_hosts: str = Field(
         default="localhost,127.0.0.1,[::1]",
         description="Hosts of one's own, by commas, that models may be asked on.",
+    )
+    webhook_private_hosts: str = Field(
+        default="", description="Hosts of one's own, by commas, that webhooks may be on."
     )
     public_url: str | None = Field(
         default=None,
@@ -89,11 +96,14 @@ class Settings(BaseSettings):
         return timedelta(days=self.past_due_grace_days)
 
     @property
+    def webhook_hosts(self) -> frozenset[str]:
+        """The hosts in `webhook_private_hosts`."""
+        return _hosts_in(self.webhook_private_hosts)
+
+    @property
     def private_hosts(self) -> frozenset[str]:
         """The hosts in `llm_private_hosts`."""
-        return frozenset(
-            host.strip() for host in self.llm_private_hosts.split(",") if host.strip()
-        )
+        return _hosts_in(self.llm_private_hosts)
 
     @property
     def url(self) -> str:

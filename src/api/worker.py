@@ -22,12 +22,16 @@ from procrastinate.exceptions import ConnectorException
 
 from api.account_work import add_account_tasks
 from api.adapters.accounts.sweeping import sweep_accounts
+from api.adapters.contents import ContentReader
+from api.adapters.follower import Follower
 from api.adapters.llm.choice import ModelChoice
 from api.adapters.llm.client import LlmClient
 from api.adapters.llm.thread import ModelThread
 from api.adapters.operations import forget_old_operations
 from api.adapters.queue import FrankConnector, put_back_orphans
 from api.adapters.sequencer import Sequencer
+from api.adapters.webhooks.courier import Courier
+from api.adapters.webhooks.deliveries import queue_events
 from api.adapters.workshop import SandboxedParser
 from api.core import Core, now
 from api.ids import new_id
@@ -35,6 +39,7 @@ from commands.again import again
 from commands.parse_resume import FailParsing, RunParsing, fail_parsing, run_parsing
 from commands.request_tailoring import AbandonTailoring, abandon_tailoring
 from commands.run_tailoring import RunTailoring, run_tailoring
+from commands.webhooks import disable_webhook
 from commands.write_letter import AbandonLetter, WriteLetter, abandon_letter, write_letter
 from events.recorded import Origin
 from render.sandbox import Sandbox
@@ -152,6 +157,16 @@ def workshop(core: Core, models: ModelChoice) -> Workshop:
     )
 
 
+def courier_of(core: Core) -> Courier:
+    """Return who sends to webhooks."""
+    return Courier(
+        core.deliveries,
+        ContentReader(core.log, core.vault),
+        again(partial(disable_webhook, streams=core.streams, clock=now)),
+        allowed_hosts=core.settings.webhook_hosts,
+    )
+
+
 @contextmanager
 def models_of(core: Core, sandbox: Sandbox) -> Iterator[ModelChoice]:
     """Choose between organizations' models and the built-in ones meanwhile."""
@@ -187,12 +202,18 @@ async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(JOBS_AT_ONCE + 4))
     for asked in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(asked, stopping.set)
-    with Sandbox() as sandbox, models_of(core, sandbox) as models, Sequencer(core.dsn):
+    with (
+        Sandbox() as sandbox,
+        models_of(core, sandbox) as models,
+        Sequencer(core.dsn),
+        Follower(core.dsn, "webhooks", queue_events),
+    ):
         connector = FrankConnector(core.dsn)
         app = queue_app(connector, workshop(core, models))
         add_account_tasks(app, core, queue=QUEUE)
         async with app.open_async():
-            keeping = [asyncio.create_task(_sweep(app, core)), asyncio.create_task(_tidy(core))]
+            kept = (_sweep(app, core), _tidy(core), courier_of(core).run())
+            keeping = [asyncio.create_task(one) for one in kept]
             ready()
             while not stopping.is_set():
                 await _shift(app, connector.failed, stopping)
@@ -238,6 +259,7 @@ async def _tidy(core: Core) -> None:
     while True:
         with suppress(*DATABASE_AWAY):
             await asyncio.to_thread(forget_old_operations, core.pool)
+            await asyncio.to_thread(core.deliveries.forget_old)
         await asyncio.sleep(TIDY_S)
 
 

@@ -56,6 +56,27 @@ class VersionMismatch(DomainError):
 
 
 @dataclass(eq=False)
+class WebhookNotFound(DomainError):
+    """There is no such webhook."""
+
+    code: ClassVar[str] = "NOT_FOUND"
+
+
+@dataclass(eq=False)
+class TooManyWebhooks(DomainError):
+    """An organization has at most 20 webhooks; remove one."""
+
+    code: ClassVar[str] = "UNPROCESSABLE"
+
+
+@dataclass(eq=False)
+class WebhookAddressInvalid(DomainError):
+    """url: must be an http or https address without credentials."""
+
+    code: ClassVar[str] = "VALIDATION_ERROR"
+
+
+@dataclass(eq=False)
 class LetterUnderWay(DomainError):
     """The letter is being written at this moment; wait until it is done."""
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from commands.accounts.people import People
 from commands.keyring import Keyring
+from commands.webhook import Webhooks
+from commands.webhook import evolve as evolve_webhooks
 from events.membership import OrganizationDeleted, OrganizationUpdated, Presentation
 from events.organization import (
     KeyEvent,
@@ -18,6 +20,7 @@ from events.organization import (
     PlanChanged,
     SubscriptionChanged,
 )
+from events.webhook import WebhookEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Organization:
     slug: str | None = None
     presentation: Presentation | None = None
     people: People = field(default_factory=People)
+    webhooks: Webhooks = field(default_factory=dict)
     founded_at: datetime | None = None
     deleted: bool = False
 
@@ -74,6 +78,8 @@ def _evolve(state: Organization, event: OrganizationEvent) -> Organization:
             return replace(state, deleted=True)
         case OrganizationFounded():
             return state
+        case _ if isinstance(event, WebhookEvent):
+            return replace(state, webhooks=evolve_webhooks(state.webhooks, event))
         case _ if isinstance(event, KeyEvent):
             return replace(state, keyring=state.keyring.evolve(event))
         case _:

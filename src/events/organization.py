@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from events.base import Event, Value
 from events.membership import MembershipEvent
 from events.tailoring import Language, Strategy
+from events.webhook import WebhookEvent
 
 Plan = Literal["FREE", "STARTER", "PRO", "ENTERPRISE"]
 KeyKind = Literal["organization", "developer"]
@@ -151,4 +152,5 @@ OrganizationEvent = (
     | KeyEvent
     | LlmConfigured
     | MembershipEvent
+    | WebhookEvent
 )

@@ -16,6 +16,7 @@ from projections.read_model import ReadModel
 from projections.resumes import RESUMES
 from projections.usage import USAGE
 from projections.users import USERS
+from projections.webhooks import WEBHOOKS
 
 READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     ORGANIZATIONS,
@@ -27,6 +28,7 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     GENERATIONS,
     LETTERS,
     USAGE,
+    WEBHOOKS,
 )
 
 

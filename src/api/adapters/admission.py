@@ -82,6 +82,7 @@ SELECT EXISTS (
     SELECT FROM api_keys
      WHERE id = %s
        AND revoked_at IS NULL
+       AND enabled
        AND (expires_at IS NULL OR expires_at > %s))
 """
 

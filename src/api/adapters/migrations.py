@@ -21,6 +21,7 @@ from api.adapters import (
 )
 from api.adapters.accounts import sessions, throttle, tokens
 from api.adapters.log_reader import LOG
+from api.adapters.webhooks import deliveries
 from projections.read_model import ReadModel
 from projections.rebuild import Progress, rebuild
 from projections.schema import READ_MODELS
@@ -43,6 +44,7 @@ STEPS: Final[dict[str, Callable[[], str]]] = {
     "0004 request windows": lambda: admission.TABLE,
     "0005 key uses": lambda: key_uses.TABLE,
     "0006 operations": lambda: operations.TABLE,
+    "0007 webhook deliveries": lambda: deliveries.TABLE,
 }
 
 

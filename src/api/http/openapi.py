@@ -199,6 +199,9 @@ def _link(document: Document) -> None:
         }
         to = [f"{name}_{kind}" for name in ("get_letter", "regenerate", "delete_letter")]
         _lead(known[f"write_{kind}"][1], to, filled)
+    hook = {"webhook_id": "$response.body#/data/id"}
+    about_hooks = [name for name, (path, _) in known.items() if "{webhook_id}" in path]
+    _lead(known["add_webhook"][1], about_hooks, hook)
     for name in known:
         if WAITS.fullmatch(name):
             job = {"job_id": "$response.body#/data/id"}

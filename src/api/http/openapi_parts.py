@@ -17,6 +17,7 @@ TAGS: Final = {
     "Outreach": "Short messages to whoever hires, checked likewise.",
     "Usage": "What was used, and the charges it adds up from.",
     "Models": "Which model does the work, and the defaults. Without one, rules do it.",
+    "Webhooks": "Other servers are told what happens, signed as Standard Webhooks has it.",
     "Jobs": "Work that was taken in with `Prefer: respond-async`.",
     "Events": "What happened, as a list and as server-sent events.",
     "API keys": "Keys of the active organization, managed with a session.",
@@ -62,6 +63,15 @@ ERRORS: Final[dict[str, tuple[str, ...]]] = {
     "get_job": ("NOT_FOUND",),
     "list_events": (),
     "stream_events": (),
+    "list_webhooks": (),
+    "add_webhook": ("PAYLOAD_TOO_LARGE",),
+    "get_webhook": ("NOT_FOUND",),
+    "change_webhook": ("NOT_FOUND", "PAYLOAD_TOO_LARGE"),
+    "remove_webhook": ("NOT_FOUND",),
+    "rotate_webhook_secret": ("NOT_FOUND",),
+    "test_webhook": ("NOT_FOUND",),
+    "list_deliveries": ("NOT_FOUND",),
+    "replay_webhook": ("NOT_FOUND", "PAYLOAD_TOO_LARGE"),
     **{
         f"{name}_{kind}": codes
         for kind, failed in (

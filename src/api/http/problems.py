@@ -30,8 +30,11 @@ from commands.errors import (
     ResumeNotRendered,
     SourceTextMissing,
     SubjectNotFound,
+    TooManyWebhooks,
     VersionMismatch,
     VersionNotFound,
+    WebhookAddressInvalid,
+    WebhookNotFound,
 )
 from commands.ports import Conflict, RenderingFailed
 from render.reading.errors import UnreadableDocument, UnsupportedDocument
@@ -43,6 +46,9 @@ STATUS: Final[dict[type[DomainError], int]] = {
     SubjectNotFound: 404,
     LetterNotFound: 404,
     VersionMismatch: 412,
+    WebhookNotFound: 404,
+    TooManyWebhooks: 422,
+    WebhookAddressInvalid: 422,
     LetterUnderWay: 409,
     NoJobDescription: 400,
     OrganizationNotFound: 404,

@@ -26,6 +26,7 @@ from events.membership import (
 )
 from events.organization import KeyRevoked, OrganizationFounded, PlanChanged
 from events.recorded import Origin
+from events.webhook import WebhookRemoved
 
 PLAIN: Final = Presentation(logo=None, metadata=None)
 
@@ -157,6 +158,7 @@ def delete_organization(
         *((KeyRevoked, {"key_id": key_id}) for key_id in organization.keyring.keys),
         *((InvitationCanceled, {"invitation_id": id_}) for id_ in pending),
         *((MemberRemoved, {"member_id": member_id}) for member_id in people.members),
+        *((WebhookRemoved, {"webhook_id": id_}) for id_ in organization.webhooks),
         (OrganizationDeleted, {}),
     ]
     events = [
