@@ -54,6 +54,9 @@ CLEAR_TEXT = {
     ("key-issued", "start"),
     ("llm-configured", "model"),
     ("llm-configured", "api_base"),
+    ("webhook-added", "types"),
+    ("webhook-changed", "types"),
+    ("webhook-disabled", "reason"),
 }
 """Free text that stands in clear, each looked at: none of it is a person's own words."""
 

@@ -16,29 +16,36 @@ BODIES: Final[dict[str, Any]] = {
     "patch": {"title": "Mine now"},
     "cover-letters": QUICKSTART,
     "outreach": QUICKSTART,
+    "replay": {"after": 0},
 }
-NOBODYS: Final = {"cover-letters": to_wire("cl", new_id()), "outreach": to_wire("om", new_id())}
+NOBODYS: Final = {
+    "cover-letters": to_wire("cl", new_id()),
+    "outreach": to_wire("om", new_id()),
+    "webhooks": to_wire("whk", new_id()),
+}
 
 
 @dataclass(frozen=True)
 class Victim:
-    """An organization with a resume, one tailored from it, and its letters."""
+    """An organization with a resume, one tailored from it, its letters and a webhook."""
 
     tenant: Tenant
     source: str
     result: str
-    letters: dict[str, str]
+    others: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def victim(standing: Tenant) -> Victim:
     source = standing.parsed()
     tailored = standing.tailor(source, generate_cover_letter=True, generate_outreach=True)
-    letters = {
+    others = {
         "cover-letters": tailored["cover_letter_id"],
         "outreach": tailored["outreach_id"],
     }
-    return Victim(standing, source, tailored["resume_id"], letters)
+    hook = standing.data("POST", "/api/v1/webhooks", json={"url": "https://hooks.example.org"})
+    others["webhooks"] = hook["id"]
+    return Victim(standing, source, tailored["resume_id"], others)
 
 
 def routes(deployment: Deployment) -> list[tuple[str, str]]:
@@ -53,11 +60,12 @@ def routes(deployment: Deployment) -> list[tuple[str, str]]:
 
 
 def answer(
-    tenant: Tenant, method: str, path: str, resume_id: str, letters: dict[str, str]
+    tenant: Tenant, method: str, path: str, resume_id: str, others: dict[str, str]
 ) -> httpx2.Response:
     body = BODIES.get(path.rsplit("/", 1)[-1]) or BODIES.get(method)
-    kind = next((kind for kind in letters if f"/{kind}" in path), "")
-    named = path.replace("{resume_id}", resume_id).replace("{letter_id}", letters.get(kind, ""))
+    kind = next((kind for kind in others if f"/{kind}" in path), "")
+    named = path.replace("{resume_id}", resume_id).replace("{letter_id}", others.get(kind, ""))
+    named = named.replace("{webhook_id}", others["webhooks"])
     named = named.replace("{job_id}", resume_id.replace("res_", "job_"))
     return tenant.http.request(method, named, json=body)
 
@@ -69,7 +77,7 @@ def test_every_operation_answers_a_foreign_id_like_one_that_is_missing(
     assert len(found) >= 7
     for method, path in found:
         for foreign in (victim.source, victim.result):
-            refused = answer(tenant, method, path, foreign, victim.letters)
+            refused = answer(tenant, method, path, foreign, victim.others)
             missing = answer(tenant, method, path, to_wire("res", new_id()), NOBODYS)
 
             assert refused.status_code == 404, (method, path)
@@ -84,7 +92,7 @@ def test_a_foreign_id_is_refused_without_a_trace(
     before = victim.tenant.list(everything), victim.tenant.used(), victim.tenant.get(victim.result)
 
     for method, path in routes(deployment):
-        answer(tenant, method, path, victim.result, victim.letters)
+        answer(tenant, method, path, victim.result, victim.others)
 
     after = victim.tenant.list(everything), victim.tenant.used(), victim.tenant.get(victim.result)
     assert after == before

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -352,3 +353,16 @@ def test_who_is_killed_while_sending_sends_again(
 
     assert (first.id, first.body) == (second.id, second.body)
     until(lambda: log(teller, hook)[0]["state"] == "delivered", 20)
+
+
+def test_the_manual_shows_how_to_check_a_signature(teller: Tenant, receiver: Receiver) -> None:
+    manual = (Path(__file__).parents[1] / "docs" / "webhooks.md").read_text("utf-8")
+    shown = manual.split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(compile(shown, "docs/webhooks.md", "exec"), names)
+    hook = add(teller, receiver.url)
+    teller.data("POST", f"{HOOKS}/{hook['id']}/test")
+    until(lambda: "webhook.test" in receiver.types(), 10)
+
+    call = receiver.calls[receiver.types().index("webhook.test")]
+    assert names["received"](hook["secret"], call.headers, call.body)["type"] == "webhook.test"
