@@ -25,6 +25,7 @@ from api.http import (
     events,
     explaining,
     exports,
+    guide,
     health,
     jobs,
     letters,
@@ -74,6 +75,7 @@ TITLE = "Refolio"
 DESCRIPTION = (
     "Turns a resume and a job posting into a tailored resume, and can prove every word and every"
     " charge afterwards. Send your key as `Authorization: Bearer KEY` or `x-api-key: KEY`."
+    " The [guide](/docs/guide) leads from a key to a PDF."
 )
 
 
@@ -122,6 +124,7 @@ def create_app(core: Core, sandbox: Sandbox, pdfs: PdfPool) -> FastAPI:
         app.include_router(letters.router_of(surface))
     add_account_routes(app)
     app.include_router(errors.router)
+    app.include_router(guide.router)
     app.openapi = describe(app)  # type: ignore[method-assign] # as FastAPI's manual tells
     problems.install(app, unreachable=(psycopg.OperationalError, psycopg.InterfaceError))
     app.add_middleware(BodyLimit, max_document_bytes=core.settings.max_upload_bytes)
