@@ -8,6 +8,7 @@ from typing import Final
 from commands.tailoring.lexicon import TECHNICAL, Concept, Mention, lexicon
 from commands.tailoring.places import Place, PlaceKind, places
 from commands.tailoring.text import LETTER, fold, has_cjk
+from commands.tailoring.titles import disciplines
 from commands.tailoring.tongue import language_of, neutral
 from events.resume_data import ResumeData
 
@@ -57,6 +58,10 @@ class Evidence:
         for name in sorted(self.sightings):
             for consequence in closure(name) - self.concepts:
                 found[consequence] = (*found.get(consequence, ()), *self.sightings[name])
+        for place in self.places:
+            for name in disciplines(place.text) - self.concepts if _is_title(place) else ():
+                titled = Sighting(place.path, place.kind, place.entry, place.text, aside=False)
+                found[name] = (*found.get(name, ()), titled)
         return found
 
     def forms(self, concept: Concept) -> frozenset[str]:
@@ -71,6 +76,12 @@ class Evidence:
     def literally(self, phrase: str) -> tuple[str, ...]:
         """Return where *phrase* stands as whole words."""
         return tuple(place.path for place in self.places if holds(place.text, phrase))
+
+
+def _is_title(place: Place) -> bool:
+    return place.path == "personalInfo.title" or (
+        place.entry.startswith("workExperience") and place.path == f"{place.entry}.title"
+    )
 
 
 def told_by(text: str) -> frozenset[str]:
