@@ -98,8 +98,8 @@ def test_one_command_does_the_whole_job(home: Path, posting: Path, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     text = PdfReader(io.BytesIO(pdf.read_bytes())).pages[0].extract_text()
     assert "Mira Holloway" in text
-    assert "additional.technicalSkills" in done.stdout
-    assert "Asked for, but nowhere in the resume: Kafka" in done.stdout
+    assert "✓ Skills" in done.stdout
+    assert "Required, but nowhere in the resume: Kafka" in done.stdout
     resume_id = done.stderr.split()[-1]
     history = refolio(home, "history", resume_id).stdout
     for happened in ("Tailoring of", "The posting was analysed", "Tailored:", "Exported", "1 ×"):

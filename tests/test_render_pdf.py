@@ -176,6 +176,16 @@ def test_nothing_reaches_over_the_edge_of_the_page() -> None:
             assert all(left >= 40 and right <= 560 for left, _, right, _ in boxes)
 
 
+@pytest.mark.parametrize("bullets", [(), ("Kept the ovens hot",)])
+def test_short_entries_do_not_drag_one_another_to_the_next_page(bullets: tuple[str, ...]) -> None:
+    job = {"title": "Baker", "company": "Oven", "years": "2020", "description": list(bullets)}
+    data = sample(workExperience=[{**job, "id": i} for i in range(40)])
+    with pypdfium2.PdfDocument(pdf_of(data)) as document:
+        text = document[0].get_textpage()
+        lowest = min(text.get_rect(index)[1] for index in range(text.count_rects()))
+    assert lowest < 110  # points from the bottom: the margin and less than two entries
+
+
 def test_an_empty_resume_gives_one_empty_page() -> None:
     pdf = pdf_of(ResumeData())
     assert len(read(pdf).pages) == 1

@@ -98,70 +98,144 @@ def test_keywords_also_names_shown_skills_in_the_summary() -> None:
 
     assert outcome.data.summary == (
         "Backend engineer who likes tidy systems. "
-        "Skills include Python, Kubernetes, REST API and PostgreSQL."
+        "Experience with Python and REST APIs. Skills include PostgreSQL."
     )
 
 
 def test_full_says_where_a_skill_was_used() -> None:
-    assert "Work at Robust Systems involved" in tailor("FULL").data.summary
+    assert tailor("FULL").data.summary.endswith(
+        "Experience with Python and REST APIs at Robust Systems. Skills include PostgreSQL."
+    )
 
 
-def test_an_empty_summary_becomes_title_and_skills() -> None:
+def test_an_empty_summary_becomes_the_title_and_what_is_asked_for() -> None:
     outcome = tailor("KEYWORDS", resume(summary=""))
 
-    assert outcome.data.summary.startswith("Backend Engineer. Skills include Python")
+    assert outcome.data.summary.startswith("Backend Engineer. Experience with Python")
 
 
-def test_an_empty_summary_stays_empty_when_nothing_fits_the_job() -> None:
-    outcome = tailor("KEYWORDS", resume(summary=""), "We need a nurse with ICU practice.")
+@pytest.mark.parametrize("strategy", EVERY)
+def test_an_empty_summary_stays_empty_when_nothing_fits_the_job(strategy: Strategy) -> None:
+    source = resume(summary="")
 
-    assert outcome.data.summary == ""
-
-
-def test_a_summary_is_not_composed_of_a_single_skill_alone() -> None:
-    source = resume(summary="", personalInfo={"name": "Ada Example"})
-
-    outcome = tailor("KEYWORDS", source, "# Engineer\n\n## Requirements\n- Java\n")
-
-    assert outcome.data.summary == ""
+    assert tailor(strategy, source, "We need a nurse with ICU practice.").data == source
 
 
-def test_what_a_skill_says_already_is_not_named_beside_it() -> None:
-    posting = "# Engineer\n\n## Requirements\n- APIs\n- REST API design\n- Java\n"
+def test_without_a_title_listed_skills_alone_make_no_summary() -> None:
+    listing = {"technicalSkills": ["Python", "Kubernetes", "PostgreSQL"]}
+    source = resume(
+        personalInfo={"name": "Ada"}, summary="", workExperience=[], additional=listing
+    )
 
-    outcome = tailor("KEYWORDS", resume(summary=""), posting)
-
-    assert "REST API" in outcome.data.summary
-    assert " APIs" not in outcome.data.summary
-
-
-def test_a_common_word_is_written_small_where_the_resume_does_so() -> None:
-    job = {"title": "Engineer", "company": "Elm", "description": ["Wrote frontend code in Java"]}
-    posting = "# Engineer\n\n## Requirements\n- Frontend\n- Java\n"
-
-    outcome = tailor("KEYWORDS", resume(summary="", workExperience=[job]), posting)
-
-    assert "frontend" in outcome.data.summary
+    assert "summary" not in paths(propose("FULL", source))
 
 
-def test_one_skill_is_too_little_to_tell_of_an_employer() -> None:
-    posting = "# Engineer\n\n## Requirements\n- Kubernetes\n"
+def test_a_title_in_capitals_does_not_shout_in_the_summary() -> None:
+    source = resume(personalInfo={"title": "SENIOR BACKEND ENGINEER"}, summary="")
 
-    outcome = tailor("FULL", resume(summary=""), posting)
+    assert tailor("FULL", source).data.summary.startswith("Senior Backend Engineer. ")
 
-    assert "Robust Systems" not in outcome.data.summary
+
+def test_a_skill_worth_little_to_the_posting_is_no_sentence() -> None:
+    posting = "Requirements:\n- Rust\nNice to have:\n- Terraform, PostgreSQL"
+
+    assert "summary" not in paths(propose("KEYWORDS", posting=posting))
+
+
+def test_a_kind_of_work_is_named_as_work() -> None:
+    job = {"title": "Dev", "company": "Acme", "description": ["Built full-stack and backend apps"]}
+    posting = "We are hiring a Full Stack engineer with Backend practice."
+
+    summary = tailor("FULL", resume(summary="Tidy.", workExperience=[job]), posting).data.summary
+
+    assert "Experience with " in summary
+    assert "backend development" in summary
+    assert "full-stack development" in summary
+
+
+def test_a_word_that_the_resume_writes_small_loses_the_posting_s_capital() -> None:
+    job = {"title": "Clerk", "company": "Acme", "description": ["Worked in sales for 2 years"]}
+    posting = "Requirements:\n- Sales experience\n- Strong in Sales"
+
+    summary = tailor("FULL", resume(summary="Tidy.", workExperience=[job]), posting).data.summary
+
+    assert summary == "Tidy. Experience with sales at Acme."
+
+
+def test_what_another_named_skill_includes_is_not_named_twice() -> None:
+    posting = "Requirements:\n- APIs\n- REST APIs"
+
+    assert tailor("KEYWORDS", posting=posting).data.summary.endswith("Experience with REST APIs.")
+
+
+def test_a_skill_that_the_resume_denies_or_belittles_is_not_proposed() -> None:
+    told = ["Ran Python jobs", "No Kubernetes in production, a sandbox only"]
+    job = {"title": "Dev", "company": "Acme", "description": told}
+
+    outcome = tailor("FULL", resume(summary="Tidy.", workExperience=[job]))
+
+    assert "Kubernetes" not in outcome.data.summary
+    assert [v.detail for v in outcome.verdicts if not v.accepted] == []
+
+
+def test_who_only_helped_gets_no_experience_out_of_it() -> None:
+    job = {"title": "Dev", "company": "Acme", "description": ["Assisted in a move to Kubernetes"]}
+
+    assert propose("FULL", resume(summary="Tidy.", workExperience=[job], additional={})) == ()
+
+
+def test_what_only_describes_something_else_is_no_experience() -> None:
+    told = ["Kept the plants", "Wrote SQL queries against the sales warehouse"]
+    job = {"title": "Analyst", "company": "Acme", "description": told}
+    source = resume(summary="Tidy.", workExperience=[job], additional={})
+
+    assert propose("FULL", source, "Requirements:\n- Sales experience, sales talent") == ()
+
+
+def test_a_word_that_the_resume_writes_with_a_capital_keeps_it() -> None:
+    told = ["Worked in Agile teams"]
+    job = {"title": "Dev", "company": "Acme", "description": told}
+    posting = "Requirements:\n- Agile\nYou know agile ways, as agile as it gets."
+
+    summary = tailor("FULL", resume(summary="Tidy.", workExperience=[job]), posting).data.summary
+
+    assert summary == "Tidy. Experience with Agile at Acme."
+
+
+def test_a_posting_in_another_language_lends_a_summary_no_words() -> None:
+    source = small("pt")
+    posting = "Requirements for the role:\n- SQL and Machine learning, with the team"
+
+    assert tailor("KEYWORDS", source, posting, "pt").data.summary.endswith(
+        "Experiência com SQL e ML."
+    )
+
+
+def test_a_skill_no_lexicon_knows_comes_first_when_the_posting_names_it() -> None:
+    listing = {"technicalSkills": ["Bread scoring", "Lamination", "Oven loading"]}
+
+    data = tailor(
+        "NUDGE", resume(additional=listing), "You load ovens. Oven loading at 3 am."
+    ).data
+
+    assert data.additional.technical_skills == ("Oven loading", "Bread scoring", "Lamination")
+
+
+def test_a_reason_names_what_is_asked_for_and_where_the_resume_has_it() -> None:
+    reasons = {edit.path: edit.reason for edit in propose("FULL")}
+
+    assert reasons["summary"] == (
+        "The posting asks for Python, REST API and PostgreSQL. Your resume names"
+        " Python and REST APIs at Robust Systems; Postgres in your list of skills, so the"
+        " summary now says so."
+    )
+    assert reasons["additional.technicalSkills"] == (
+        "What the posting asks for now leads your list: PostgreSQL."
+    )
 
 
 def test_a_job_that_does_not_fit_changes_nothing() -> None:
     assert propose("KEYWORDS", posting="We need a nurse with ICU practice.") == ()
-
-
-def test_a_fitting_title_opens_a_summary_that_lacks_it() -> None:
-    source = resume(summary="Tidy person.", workExperience=[], additional={})
-
-    outcome = tailor("KEYWORDS", source, "We are hiring a senior backend engineer.")
-
-    assert outcome.data.summary == "Backend Engineer. Tidy person."
 
 
 def test_what_follows_by_definition_is_named_by_what_shows_it() -> None:
@@ -208,6 +282,10 @@ def test_a_bullet_moves_up_for_a_clear_gain_only() -> None:
     assert data.work_experience[1].description[0] == "Led a team"
 
 
+def test_a_line_about_basics_never_comes_first() -> None:
+    assert tailor("FULL").data.work_experience[1].description[0].startswith("Fixed bugs")
+
+
 def test_a_project_s_first_line_stays_first() -> None:
     project = {"name": "P", "description": ["A linter", "Kept plants", "Python and CI/CD work"]}
 
@@ -234,17 +312,48 @@ def test_every_proposal_passes_the_gate_in_five_languages(
 @pytest.mark.parametrize(
     ("language", "summary"),
     [
-        ("en", "Data Analyst. Skills include SQL, Python and Git."),
-        ("es", "Analista de datos. Competencias: SQL, Python, Git y aprendizaje automático."),
-        ("pt", "Analista de dados. Competências: SQL, Python, Git e aprendizado de máquina."),
-        ("zh", "数据分析师。技能包括SQL、Python、Git和后端开发。"),
-        ("ja", "データアナリスト。スキルにはSQL、Python、Git、バックエンドが含まれます。"),
+        ("en", "Data Analyst. Experience with SQL. Skills include Python and Git."),
+        (
+            "es",
+            (
+                "Analista de datos. Experiencia con SQL y aprendizaje automático."
+                " Competencias: Python y Git."
+            ),
+        ),
+        (
+            "pt",
+            (
+                "Analista de dados. Experiência com SQL e aprendizado de máquina."
+                " Competências: Python e Git."
+            ),
+        ),
+        ("zh", "数据分析师。工作涉及SQL、Python和后端开发。技能包括Git。"),
+        (
+            "ja",
+            (
+                "データアナリスト。業務はSQL、Python、バックエンドを含みます。"
+                "スキルにはGitが含まれます。"
+            ),
+        ),
     ],
 )
 def test_a_summary_is_written_in_the_language_of_the_resume(
     language: Language, summary: str
 ) -> None:
     assert tailor("KEYWORDS", small(language), ASKING[language], language).data.summary == summary
+
+
+def test_a_reason_is_never_taken_for_an_address_or_markup() -> None:
+    posting = "Requirements:\n- JavaScript\n- Data analysis"
+    source = resume(additional={"technicalSkills": ["Excel", "JavaScript"]})
+
+    assert all(verdict.accepted for verdict in tailor("NUDGE", source, posting).verdicts)
+
+
+def test_full_names_the_employer_in_the_order_of_the_language() -> None:
+    outcome = tailor("FULL", small("zh"), ASKING["zh"], "zh")
+
+    assert "在某公司的工作涉及SQL、Python和后端开发。" in outcome.data.summary
 
 
 @pytest.mark.parametrize("strategy", EVERY)

@@ -33,9 +33,36 @@ def test_an_inflated_verb_becomes_plain_and_the_change_is_explained() -> None:
     outcome = finish(source=with_bullets("Spearheaded the move to a new office"))
 
     assert lines(outcome) == ("Led the move to a new office",)
-    assert outcome.verdicts[-1].edit.reason == "Plainer words for: spearheaded."
+    assert outcome.verdicts[-1].edit.reason == (
+        "In plainer words: “led” stands for “spearheaded”."
+    )
     assert outcome.stats.ai_phrases_removed == ("spearheaded",)
     assert [w.code for w in outcome.warnings] == ["AI_PHRASE_DETECTED"]
+
+
+def test_a_resume_that_answers_nothing_of_a_posting_keeps_its_words() -> None:
+    source = with_bullets("Spearheaded the move to a new office")
+    posting = "Requirements:\n- Forklift licence"
+
+    outcome = conclude(source, posting, analyse_job(posting), "FULL", "en", ())
+
+    assert outcome.data == source
+    assert outcome.coverage.gaps == ("Forklift",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Facilitated workshops for nurses",
+        "Passionate about bread",
+        "Met stakeholders",
+        "Orchestrated the move to a new office",
+        "Fostered three children",
+        "Reported bed utilization to the ward",
+    ],
+)
+def test_a_word_whose_plain_one_says_less_stays_where_its_owner_wrote_it(line: str) -> None:
+    assert lines(finish(source=with_bullets(line))) == (line,)
 
 
 def test_a_phrase_that_the_posting_uses_stays() -> None:
@@ -58,7 +85,7 @@ def test_a_phrase_that_the_posting_uses_stays() -> None:
             "Wrote https://x.org/robust--guide for staff",
             "Wrote https://x.org/robust--guide for staff",
         ),
-        ("Mail robust@x.org for holistic advice", "Mail robust@x.org for complete advice"),
+        ("Mail robust@x.org for seamless advice", "Mail robust@x.org for smooth advice"),
         ("Did stakeholder management", "Did stakeholder management"),
     ],
 )
@@ -160,19 +187,21 @@ def test_an_invented_metric_is_reported_under_its_code() -> None:
 
 
 def test_an_accepted_edit_gets_plainer_words_too() -> None:
-    source = with_bullets("Used forms and lists for the holistic plan")
+    source = with_bullets("Used forms and lists for the seamless plan")
     rewrite = Edit(
         path="workExperience[0].description[0]",
         action="replace",
-        original="Used forms and lists for the holistic plan",
-        value="Used lists and forms for the holistic plan",
+        original="Used forms and lists for the seamless plan",
+        value="Used lists and forms for the seamless plan",
         reason="lists first.",
     )
 
     outcome = finish(rewrite, source=source)
 
-    assert lines(outcome) == ("Used lists and forms for the complete plan",)
-    assert outcome.verdicts[0].edit.reason == "lists first. Plainer words for: holistic."
+    assert lines(outcome) == ("Used lists and forms for the smooth plan",)
+    assert outcome.verdicts[0].edit.reason == (
+        "lists first. In plainer words: “smooth” stands for “seamless”."
+    )
 
 
 def test_coverage_counts_form_alias_and_implication() -> None:

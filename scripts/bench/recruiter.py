@@ -1,30 +1,37 @@
-"""Write what a recruiter gets to see: before and after, for resumes, postings and strategies.
+"""Let a recruiter judge the built-in engine: pages before and after, and what changed, to look at.
 
-    .venv/bin/python scripts/bench/recruiter.py CORPUS OUT [--resumes a.pdf b.docx ...]
+    .venv/bin/python scripts/bench/recruiter.py OUT [--resumes FILE …] [--postings FILE …]
 
-CORPUS has `resumes/` and `postings/*.md`; the quickstart's posting is added to them. OUT gets a
-PDF of each resume as it is, one of each tailored one, and `changes.md` with every change as a diff
-and what the posting asks for in vain. Printed is a line for each run, and the sums.
+Every resume (PDF, DOCX, or ResumeData as JSON) meets every posting under every strategy. OUT gets
+`RESUME/before.pdf`, `RESUME/POSTING-STRATEGY.pdf` where anything changed, `changes.txt` with what
+`refolio tailor` prints, and `listing.html` with the lines of both versions side by side. Without
+arguments the project's own samples and the postings beside this program are taken. `--no-pages`
+leaves the PDFs out.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
+from difflib import HtmlDiff
+from html import escape
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
-from typing import Final, get_args
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "src")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from pypdf import PdfReader  # noqa: E402 - found through the line above, like the rest
+import pypdfium2  # noqa: E402 - all of these are found through the line above
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
 
+import tailoring_truth  # noqa: E402
+from api.telling_changes import tell_changes  # noqa: E402
 from commands.tailoring.built_in import BuiltInEngine  # noqa: E402
 from commands.tailoring.conclude import Tailored, conclude  # noqa: E402
-from commands.tailoring.gate.case import Case  # noqa: E402
+from commands.tailoring.places import places  # noqa: E402
 from commands.tailoring.posting import analyse_job  # noqa: E402
 from events.resume_data import ResumeData  # noqa: E402
 from events.tailoring import Strategy  # noqa: E402
@@ -33,106 +40,161 @@ from render.parsing.resume import parse_resume  # noqa: E402
 from render.pdf import render_pdf  # noqa: E402
 from render.reading.document import read_document  # noqa: E402
 
-QUICKSTART: Final = "We are hiring a senior backend engineer with strong API experience."
-SIX: Final = (
-    "np-john-doe.pdf",
-    "openresume-laverne.pdf",
-    "rendercv-classic.pdf",
-    "resumematcher-two-column.pdf",
-    "smartparser-sample.docx",
-    "stalomeow-zh.pdf",
-)
+STRATEGIES: tuple[Strategy, ...] = ("NUDGE", "KEYWORDS", "FULL")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One tailoring."""
+    """One resume tailored to one posting; pages are 0 when none were made.
+
+    The milliseconds are for reading the posting, proposing and judging, without the pages.
+    """
 
     resume: str
     posting: str
     strategy: Strategy
     outcome: Tailored
+    pages_before: int
+    pages_after: int
     milliseconds: float
 
 
 def main() -> None:
-    """Tailor everything to everything, write, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
+    """Read the arguments, tailor everything, write the files, print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
-    parser.add_argument("--resumes", nargs="+", default=SIX)
+    parser.add_argument("--resumes", type=Path, nargs="+", default=[])
+    parser.add_argument("--postings", type=Path, nargs="+", default=[])
+    parser.add_argument("--no-pages", action="store_true")
     arguments = parser.parse_args()
+    postings = arguments.postings or sorted((Path(__file__).parent / "postings").glob("*.md"))
+    resumes = {path.stem: resume_in(path) for path in arguments.resumes} or people()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    use_fonts(arguments.out / "fonts")
-    postings = {p.stem: p.read_text("utf-8") for p in arguments.corpus.glob("postings/*.md")}
-    postings["quickstart"] = QUICKSTART
-    told: list[str] = []
-    runs: list[Run] = []
-    for name in arguments.resumes:
-        document = (arguments.corpus / "resumes" / name).read_bytes()
-        source = parse_resume(read_document(document)).data
-        before = _pdf(source, arguments.out / f"{name}.before.pdf")
-        for run in _runs(name, source, postings):
-            runs.append(run)
-            to = arguments.out / f"{name}.{run.posting}.{run.strategy.lower()}.pdf"
-            after = _pdf(run.outcome.data, to)
-            told += _told(run)
-            _print(run, before, after)
-    (arguments.out / "changes.md").write_text("\n".join(told), "utf-8")
-    _print_sums(runs)
+    with tempfile.TemporaryDirectory() as cache:
+        use_fonts(Path(cache))
+        runs = [
+            run
+            for name, source in resumes.items()
+            for run in run_all(
+                name, source, postings, None if arguments.no_pages else arguments.out / name
+            )
+        ]
+    write_changes(arguments.out / "changes.txt", resumes, runs)
+    write_listing(arguments.out / "listing.html", resumes, runs)
+    print_figures(runs)
 
 
-def _runs(name: str, source: ResumeData, postings: dict[str, str]) -> Iterator[Run]:
-    for posting, text in sorted(postings.items()):
-        for strategy in get_args(Strategy):
+def resume_in(path: Path) -> ResumeData:
+    """Return the resume in a file."""
+    if path.suffix == ".json":
+        return ResumeData.model_validate_json(path.read_bytes())
+    return parse_resume(read_document(path.read_bytes())).data
+
+
+def people() -> dict[str, ResumeData]:
+    """Return the invented people that the truth gate is measured with."""
+    return {person.name: person.resume for person in tailoring_truth.people()}
+
+
+def run_all(
+    name: str, source: ResumeData, postings: Iterable[Path], folder: Path | None
+) -> list[Run]:
+    """Tailor one resume to all postings; write its pages into *folder*, if there is one."""
+    before = write_pages(source, folder / "before.pdf") if folder else 0
+    runs = []
+    for path in postings:
+        text = path.read_text("utf-8")
+        for strategy in STRATEGIES:
             started = perf_counter()
             analysis = analyse_job(text)
-            language = Case(source, strategy, analysis, text, "en").source_language
-            proposed = BuiltInEngine().propose(source, analysis, text, strategy, language)
-            outcome = conclude(source, text, analysis, strategy, language, proposed.edits)
-            yield Run(name, posting, strategy, outcome, (perf_counter() - started) * 1_000)
+            edits = BuiltInEngine().propose(source, analysis, text, strategy, "en").edits
+            outcome = conclude(source, text, analysis, strategy, "en", edits)
+            milliseconds = (perf_counter() - started) * 1_000
+            after = before
+            if folder and outcome.data != source:
+                after = write_pages(outcome.data, folder / f"{path.stem}-{strategy.lower()}.pdf")
+            runs.append(Run(name, path.stem, strategy, outcome, before, after, milliseconds))
+    return runs
 
 
-def _pdf(data: ResumeData, to: Path) -> int:
-    """Write the PDF and return its number of pages."""
+def write_pages(data: ResumeData, path: Path) -> int:
+    """Write the resume as the PDF that a reader gets; return how many pages it has."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     pdf = render_pdf(data, page="A4", language="en")
-    to.write_bytes(pdf)
-    return len(PdfReader(BytesIO(pdf)).pages)
+    path.write_bytes(pdf)
+    return len(pypdfium2.PdfDocument(pdf))
 
 
-def _told(run: Run) -> list[str]:
-    lines = [f"\n## {run.resume} · {run.posting} · {run.strategy}\n"]
-    for verdict in run.outcome.verdicts:
-        edit = verdict.edit
-        mark = "" if verdict.accepted else f" REFUSED {verdict.refusal}: {verdict.detail}"
-        lines += [f"- {edit.path} ({edit.action}){mark}: {edit.reason}"]
-        lines += [f"  - {edit.original}", f"  + {edit.value}"]
-    return [*lines, f"Gaps: {', '.join(run.outcome.coverage.gaps) or 'none'}"]
+def write_changes(path: Path, resumes: dict[str, ResumeData], runs: list[Run]) -> None:
+    """Write what the command line shows of each run."""
+    with path.open("w", encoding="utf-8") as file:
+        console = Console(file=file, width=100, highlight=False)
+        for run in runs:
+            console.rule(f"{run.resume} · {run.posting} · {run.strategy}")
+            tell_changes(console, run.outcome.verdicts, run.outcome.coverage, resumes[run.resume])
 
 
-def _print(run: Run, before: int, after: int) -> None:
-    gain, stats = run.outcome.coverage, run.outcome.stats
-    print(
-        f"{run.resume[:24]:24} {run.posting[:20]:20} {run.strategy:8} changes"
-        f" {stats.diffs_applied} refused {stats.rejected_changes} coverage"
-        f" {gain.before}/{gain.after}/{gain.ceiling} pages {before}/{after}"
-        f" {run.milliseconds:.0f} ms"
-    )
-
-
-def _print_sums(runs: list[Run]) -> None:
-    for strategy in get_args(Strategy):
-        some = [run for run in runs if run.strategy == strategy]
-        changes = sum(run.outcome.stats.diffs_applied for run in some)
-        refused = sum(run.outcome.stats.rejected_changes for run in some)
-        gains = [(r.outcome.coverage.after or 0) - (r.outcome.coverage.before or 0) for r in some]
-        same = sum(not run.outcome.stats.diffs_applied for run in some)
-        print(
-            f"{strategy:8} {len(some)} runs: {changes} changes, {refused} refused, {same} as they"
-            f" were; coverage +{sum(gains) / len(gains):.1f} on average, +{max(gains)} at most"
+def write_listing(path: Path, resumes: dict[str, ResumeData], runs: list[Run]) -> None:
+    """Write the lines of each changed resume beside those of its source."""
+    differ = HtmlDiff(wrapcolumn=70)
+    parts = [
+        f"<h2>{escape(run.resume)} · {escape(run.posting)} · {run.strategy}</h2>"
+        + differ.make_table(
+            lines_of(resumes[run.resume]), lines_of(run.outcome.data), context=True, numlines=1
         )
+        for run in runs
+        if run.outcome.data != resumes[run.resume]
+    ]
+    page = differ.make_file([], []).replace("</body>", "".join(parts) + "</body>")
+    path.write_text(page, "utf-8")
+
+
+def lines_of(data: ResumeData) -> list[str]:
+    """Return the texts of a resume, one a line."""
+    return [place.text for place in places(data)]
+
+
+def print_figures(runs: list[Run]) -> None:
+    """Print a row for each strategy, and how long a tailoring took."""
+    table = Table(
+        "strategy",
+        "runs",
+        "unchanged",
+        "changes",
+        "refused",
+        "coverage before",
+        "after",
+        "ceiling",
+        "pages before",
+        "after",
+    )
+    for strategy in STRATEGIES:
+        own = [run for run in runs if run.strategy == strategy]
+        stats = [run.outcome.stats for run in own]
+        gains = [run.outcome.coverage for run in own]
+        table.add_row(
+            strategy.lower(),
+            str(len(own)),
+            str(sum(not stat.diffs_applied for stat in stats)),
+            str(sum(stat.diffs_applied for stat in stats)),
+            str(sum(stat.rejected_changes for stat in stats)),
+            mean(gain.before for gain in gains),
+            mean(gain.after for gain in gains),
+            mean(gain.ceiling for gain in gains),
+            str(sum(run.pages_before for run in own)),
+            str(sum(run.pages_after for run in own)),
+        )
+    Console(width=120).print(table)
     times = quantiles([run.milliseconds for run in runs], n=100)
     print(f"a tailoring: p50 {times[49]:.0f} ms, p99 {times[98]:.0f} ms")
+
+
+def mean(values: Iterable[int | None]) -> str:
+    """Return the mean of what was measured."""
+    known = [value for value in values if value is not None]
+    return f"{sum(known) / len(known):.1f}" if known else "–"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from api.core import Core
 from api.gate_cli import gate
 from api.ids import from_wire
 from api.settings import InvalidSetting, read_settings
-from api.telling import tell_changes, tell_history, tell_ready
+from api.telling import tell_history, tell_ready
+from api.telling_changes import tell_changes
 from api.users_cli import users
 from commands.errors import DomainError
 from render.fonts import FontsMissing
@@ -186,7 +187,7 @@ def tailor(
     with core_for_operator() as core, console(stderr=True).status("Tailoring …"):
         done = run_errand(core, chosen_organization(core, None), errand)
     output.write_bytes(done.pdf)
-    tell_changes(console(), done.generation)
+    tell_changes(console(), done.content.verdicts, done.content.coverage, done.source)
     say(f"{output}: {len(done.pdf):,} bytes. History: refolio history {done.resume_id}")
 
 

@@ -10,14 +10,14 @@ from api.adapters.documents import KeptDocuments
 from api.adapters.workshop import PooledRenderer
 from api.core import Core, now
 from api.ids import new_id, to_wire
-from api.views import GenerationView
 from api.worker import Workshop, models_of, workshop
 from commands.configure_llm import llm_settings_of
 from commands.export_resume import ExportResume, export_resume
 from commands.request_tailoring import RequestTailoring, request_tailoring
 from commands.upload_resume import UploadResume, upload_resume
 from events.recorded import Origin
-from events.resume import Page
+from events.resume import Page, TailoredContent
+from events.resume_data import ResumeData
 from events.tailoring import Strategy
 from render.pdf_pool import PdfPool
 from render.sandbox import Sandbox, read_document
@@ -39,7 +39,8 @@ class Done:
     """What came of it."""
 
     resume_id: str
-    generation: GenerationView
+    source: ResumeData
+    content: TailoredContent
     pdf: bytes
 
 
@@ -80,7 +81,7 @@ def run_errand(core: Core, organization_id: UUID, errand: Errand) -> Done:
         shop = workshop(core, models)
         source_id = _upload(core, shop, sandbox, errand, origin)
         result_id = _tailor(core, shop, source_id, errand, origin)
-        generation = _succeeded(core, organization_id, result_id)
+        source, content = _succeeded(core, organization_id, source_id, result_id)
         document = export_resume(
             ExportResume(result_id, cast("Page", errand.page.upper()), "original"),
             origin,
@@ -90,15 +91,18 @@ def run_errand(core: Core, organization_id: UUID, errand: Errand) -> Done:
             plans=core.plans,
             clock=now,
         )
-    return Done(to_wire("res", result_id), generation, document.pdf)
+    return Done(to_wire("res", result_id), source, content, document.pdf)
 
 
-def _succeeded(core: Core, organization_id: UUID, result_id: UUID) -> GenerationView:
+def _succeeded(
+    core: Core, organization_id: UUID, source_id: UUID, result_id: UUID
+) -> tuple[ResumeData, TailoredContent]:
+    source = core.library.detail(organization_id, source_id)
     generation = core.library.generation(organization_id, result_id)
-    if generation is None or generation.content is None:
+    if not (source and source.data and generation and generation.content):
         wire_id = to_wire("res", result_id)
         raise ErrandFailed(f"the tailoring failed; `refolio history {wire_id}` tells why")
-    return generation
+    return source.data, generation.content
 
 
 def _upload(core: Core, shop: Workshop, sandbox: Sandbox, errand: Errand, origin: Origin) -> UUID:

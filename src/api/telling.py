@@ -1,4 +1,4 @@
-"""What the command line shows to people: readiness, changes as a diff, history as a timeline."""
+"""What the command line shows to people: readiness, and history as a timeline."""
 
 import sys
 from collections.abc import Sequence
@@ -8,14 +8,12 @@ from typing import Final, cast
 from eventsourcing.persistence import StoredEvent
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from api.adapters.event_mapper import SealedEvent, to_recorded
 from api.adapters.vault import Vault
 from api.ids import to_wire
 from api.settings import Settings
 from api.times import instant
-from api.views import GenerationView
 from events.letter import (
     LetterDeleted,
     LetterDrafted,
@@ -40,7 +38,6 @@ from events.resume import (
     TextExtracted,
     UsageCharged,
 )
-from events.tailoring import Coverage, Verdict
 
 QUICKSTART: Final = """\
 Try it, with your own resume.pdf:
@@ -74,47 +71,6 @@ def _readiness(settings: Settings, new_key: str | None) -> str:
     )
     where = f"{url} · documentation: {url}/docs · state: {settings.home}"
     return f"{beginning}\nRefolio is ready: {where}\n"
-
-
-def tell_changes(console: Console, generation: GenerationView) -> None:
-    """Print what a tailoring changed and why, and how far the resume answers the posting."""
-    content = generation.content
-    if content is None:
-        console.print("Nothing is known of this tailoring any more.")
-        return
-    for verdict in content.verdicts:
-        _tell_verdict(console, verdict)
-    if not any(verdict.accepted for verdict in content.verdicts):
-        console.print("No change: nothing in the resume could truthfully be put better.")
-    _tell_coverage(console, content.coverage)
-
-
-def _tell_verdict(console: Console, verdict: Verdict) -> None:
-    edit = verdict.edit
-    mark = Text("✓ ", "green") if verdict.accepted else Text("✗ refused: ", "red")
-    console.print(mark + Text(edit.path, "bold"))
-    if edit.original:
-        console.print(Text(f"  - {_plain(edit.original)}", "red"))
-    console.print(Text(f"  + {_plain(edit.value)}", "green" if verdict.accepted else "dim"))
-    console.print(Text(f"    {verdict.detail or edit.reason}", "italic"))
-    if verdict.accepted and edit.evidence:
-        console.print(Text(f"    evidence: {', '.join(edit.evidence)}", "dim"))
-
-
-def _plain(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
-
-
-def _tell_coverage(console: Console, coverage: Coverage) -> None:
-    if coverage.before is None:
-        console.print("The posting names no keyword that could be looked for.")
-        return
-    console.print(
-        f"Keyword coverage: {coverage.before} % before, {coverage.after} % after,"
-        f" {coverage.ceiling} % at most with this history."
-    )
-    if coverage.gaps:
-        console.print(f"Asked for, but nowhere in the resume: {', '.join(coverage.gaps)}")
 
 
 def tell_history(

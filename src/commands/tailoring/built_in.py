@@ -17,8 +17,9 @@ class BuiltInEngine:
     """Propose what follows from the resume itself.
 
     NUDGE puts asked skills first and writes an abbreviation out where the posting does. KEYWORDS
-    also names evidenced skills in the summary. FULL also composes the summary from the work they
-    come from, and moves bullets up. It adds no bullet: it has nothing true to add.
+    also names evidenced skills in the summary. FULL also says there at which work they were used,
+    and moves bullets up. It adds no bullet, as it has nothing true to add, and proposes nothing
+    where the resume shows nothing of what is asked for.
     """
 
     @property

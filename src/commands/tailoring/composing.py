@@ -1,27 +1,29 @@
 """Compose what a summary may truly say: skills the resume shows, where it shows them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from commands.tailoring.asked import Asked
-from commands.tailoring.evidence import Sighting, holds
+from commands.tailoring.evidence import Sighting, closure, holds
 from commands.tailoring.gate.case import Case
 from commands.tailoring.gate.grades import graded
-from commands.tailoring.lexicon import lexicon
+from commands.tailoring.gate.kept import negations
+from commands.tailoring.lexicon import TECHNICAL, lexicon
 from commands.tailoring.places import SKILLS
 from commands.tailoring.text import squash
 from commands.tailoring.tongue import language_of
-from commands.tailoring.wording import Wording, in_sentence, wording
+from commands.tailoring.wording import Wording, in_sentence, several, wording
 from events.tailoring import Edit
 
 _MOST_NAMED: Final = 5
-_FEWEST_OWN: Final = 3
-_BARE: Final = 2
-"""Without a title a summary that names a single skill reads like a fragment."""
 _MOST_EMPLOYERS: Final = 2
 _BASICS: Final = 1
+_HELPED: Final = 1
+_WORTH_SAYING: Final = 3.0
+"""What the named skills must weigh together: about one that the posting requires."""
+_LEAST_ALONE: Final = 2
+"""A resume without title and summary gets one for no less: fewer skills make no paragraph."""
 _NOT_LISTED: Final = frozenset({"soft", "tongue", "cert"})
 """Kinds that a list of skills in a summary does not suit."""
 
@@ -32,58 +34,73 @@ class _Named:
 
     keyword: str
     form: str
+    weight: float
     sightings: tuple[Sighting, ...]
+
+    @property
+    def at_work(self) -> bool:
+        """True when a line about work shows it, and not merely a list."""
+        return any(_is_work(sighting) for sighting in self.sightings)
 
 
 def summary_edit(case: Case, asked: Sequence[Asked]) -> list[Edit]:
     """Propose a summary that names what is asked for and shown; none when it does already.
 
-    An empty summary becomes the person's title and skills. Where nothing that is asked for is
-    shown there is nothing to say, and no summary is better than one that is beside the point.
+    An empty summary opens with the person's title. Nothing is proposed for a posting of which
+    the resume shows next to nothing: a summary of other skills would not answer it.
     """
-    words = wording(case.source_language)
     summary = case.source.summary.strip()
-    known = lexicon().names(summary)
-    named = _to_name(case, asked, known)
-    if not named:
-        return _titled(case, asked, known) if summary else []
-    if not summary and not case.source.personal_info.title.strip() and len(named) < _BARE:
+    named = _to_name(case, asked, lexicon().names(summary))
+    if sum(name.weight for name in named) < _WORTH_SAYING:
         return []
-    opening = [] if summary else _opening(case, words)
-    parts = [_finished(summary, words)] if summary else [*opening]
-    left = [name.form for name in named]
-    if case.strategy == "FULL":
-        at_work = _by_employer(case, named)
-        parts += [words.work_at.format(company=c, skills=words.list_of(s)) for c, s in at_work]
-        left = [form for form in left if not any(form in some for _, some in at_work)]
-    own = {} if summary or len(named) >= _FEWEST_OWN else _own_skills(case, left)
-    left += own.values()
-    if left:
-        parts.append(words.skills.format(skills=words.list_of(left)))
-    value = words.between.join(parts)
-    if not value:
+    title = case.source.personal_info.title.strip()
+    if not summary and not title and sum(name.at_work for name in named) < _LEAST_ALONE:
         return []
+    words = wording(case.source_language)
+    opening = [_finished(text, words) for text in (summary or _calm(title),) if text]
     shown = [s.path for name in named for s in name.sightings[:2]]
-    paths = dict.fromkeys(["personalInfo.title"] * len(opening) + [*shown, *own])
+    paths = dict.fromkeys([*(["personalInfo.title"] if title and not summary else []), *shown])
     return [
         Edit(
             path="summary",
             action="replace",
             original=case.source.summary,
-            value=value,
+            value=words.between.join([*opening, *_told(case, named, words)]),
             reason=_reason(case, named),
             evidence=tuple(paths)[:10],
         )
     ]
 
 
+def _told(case: Case, named: Sequence[_Named], words: Wording) -> list[str]:
+    """Return a sentence about skills shown at work, and one about those that are only listed."""
+    work = [name.form for name in named if name.at_work]
+    told = []
+    if case.strategy == "FULL":
+        places = _by_employer(case, named)
+        work = [form for form in work if not any(form in forms for _, forms in places)]
+        at = [words.at.format(company=c, skills=words.list_of(forms)) for c, forms in places]
+        if at:
+            told.append(words.work_at.format(places=words.then.join(at)))
+    listed = [name.form for name in named if not name.at_work]
+    if told:
+        listed, work = [*work, *listed], []
+    if work:
+        told.append(words.work.format(skills=words.list_of(work)))
+    if listed:
+        told.append(words.skills.format(skills=words.list_of(listed)))
+    return told
+
+
 def _reason(case: Case, named: Sequence[_Named]) -> str:
-    asked = ", ".join(name.keyword for name in named[:3])
     by_place: dict[str, list[str]] = {}
-    for name in named[:3]:
-        by_place.setdefault(_where(case, name.sightings[0]), []).append(name.sightings[0].form)
-    shown = "; ".join(f"{', '.join(forms)} {where}" for where, forms in by_place.items())
-    return f"The posting asks for {asked}; you have {shown}. The summary now says so."[:600]
+    for name in named:
+        best = next((s for s in name.sightings if _is_work(s)), name.sightings[0])
+        by_place.setdefault(_where(case, best), []).append(best.form)
+    shown = [f"{several(forms)} {where}" for where, forms in by_place.items()]
+    told = "the summary now says so" if case.source.summary.strip() else "a summary now says so"
+    asked = several([name.keyword for name in named])
+    return f"The posting asks for {asked}. Your resume names {'; '.join(shown)}, so {told}."[:600]
 
 
 def _where(case: Case, sighting: Sighting) -> str:
@@ -92,38 +109,20 @@ def _where(case: Case, sighting: Sighting) -> str:
             return f"at {job.company}" if job.company else "in your work"
     for i, project in enumerate(case.source.personal_projects):
         if sighting.entry == f"personalProjects[{i}]":
-            return f"in {project.name}" if project.name else "in a project"
-    return "in your skills" if sighting.kind == "item" else "in your resume"
+            return f"in your project {project.name}" if project.name else "in a project"
+    return "in your list of skills" if sighting.kind == "item" else "elsewhere in your resume"
 
 
-def _titled(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[Edit]:
-    """Propose to open the summary with the person's title where that says what is asked for."""
-    title = case.source.personal_info.title.strip()
-    fitting = (lexicon().names(title) & {w.concept.name for w in asked if w.concept}) - known
-    if not fitting or holds(case.source.summary, title):
-        return []
-    words = wording(case.source_language)
-    return [
-        Edit(
-            path="summary",
-            action="replace",
-            original=case.source.summary,
-            value=f"{_finished(title, words)}{words.between}{case.source.summary.strip()}",
-            reason=f"The posting asks for {', '.join(sorted(fitting))}; your title says so.",
-            evidence=("personalInfo.title",),
-        )
-    ]
+def _calm(title: str) -> str:
+    """Return *title* without the capitals that only a heading wears: `SENIOR DEVELOPER`."""
+    words = title.split()
+    shouted = title.isupper() and all(len(word) > 3 for word in words)
+    return " ".join(word.capitalize() for word in words) if shouted else title
 
 
 def _to_name(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[_Named]:
-    """Return the asked skills that bullets or the skills list show and the summary doesn't.
-
-    What another one says already is left out: who names REST APIs need not name APIs.
-    """
-    same_language = language_of(case.job_description) in {None, case.source_language}
-    found: list[_Named] = []
-    names: list[str] = []
-    implied: set[str] = set()
+    """Return the asked skills that bullets or the skills list show and the summary doesn't."""
+    found = []
     for wish in sorted(asked, key=lambda wish: -wish.weight):
         concept = wish.concept
         if concept is None or concept.name in known or concept.category in _NOT_LISTED:
@@ -132,18 +131,26 @@ def _to_name(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[
             s for s in case.evidence.sightings.get(concept.name, ()) if _counts(case, s)
         )
         if sightings:
-            own = sightings[0].form
-            form = wish.keyword if same_language or wish.keyword == concept.name else own
-            found.append(_Named(wish.keyword, _amid(form, own), sightings))
-            implied.update(concept.implies)
-            names.append(concept.name)
-    telling = [skill for skill, name in zip(found, names, strict=True) if name not in implied]
+            form = _form(case, wish, concept.category, sightings[0].form)
+            found.append(_Named(wish.keyword, form, wish.weight, sightings))
+    said = frozenset[str]().union(
+        *(closure(name) for n in found for name in lexicon().names(n.form))
+    )
+    telling = [name for name in found if not lexicon().names(name.form) <= said]
     return (telling or _implying(case, asked, known))[:_MOST_NAMED]
 
 
-def _amid(form: str, own: str) -> str:
-    """Return *form* as it stands amid a sentence: small where the resume writes it so."""
-    return own if own.islower() and own == form.lower() else in_sentence(form)
+def _form(case: Case, wish: Asked, category: str, own: str) -> str:
+    """Return the posting's name for what the resume calls *own*, as it stands in a sentence.
+
+    A posting in another language has no word for a sentence of the resume's.
+    """
+    same_language = language_of(case.job_description) == case.source_language
+    form = wish.keyword if same_language else own
+    if squash(form) == squash(own):
+        form = max(form, own, key=len)  # `REST APIs` reads better than `REST API`
+    common = own[0].islower() and category not in TECHNICAL and form[1:] == form[1:].lower()
+    return in_sentence(form.lower() if common else form)
 
 
 def _implying(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list[_Named]:
@@ -155,22 +162,25 @@ def _implying(case: Case, asked: Sequence[Asked], known: frozenset[str]) -> list
         for basis in case.evidence.implied.get(wish.concept.name, ()):
             if _counts(case, basis) and not lexicon().names(basis.form) & known:
                 form = in_sentence(basis.form)
-                found.setdefault(form, _Named(wish.keyword, form, (basis,)))
+                found.setdefault(form, _Named(wish.keyword, form, wish.weight, (basis,)))
                 break
     return list(found.values())
 
 
 def _counts(case: Case, sighting: Sighting) -> bool:
-    """Tell whether a sighting shows a skill: coursework, names and mere basics don't."""
-    if sighting.kind not in {"bullet", "item", "custom", "summary"}:
+    """Tell whether a sighting shows a skill: coursework, names, asides and modesty don't."""
+    if sighting.aside or sighting.kind not in {"bullet", "item", "custom", "summary"}:
         return False
     listed = sighting.kind != "item" or sighting.path.startswith(SKILLS)
-    return listed and _BASICS not in graded(case.texts[sighting.path]).get("proficiency", ())
+    text = case.texts[sighting.path]
+    grades = graded(text)
+    basic = _BASICS in grades.get("proficiency", ())
+    helped = sighting.kind == "bullet" and grades.get("role") == {_HELPED}
+    return listed and not (basic or helped or negations(case, text))
 
 
-def _opening(case: Case, words: Wording) -> list[str]:
-    title = case.source.personal_info.title.strip()
-    return [_finished(title, words)] if title else []
+def _is_work(sighting: Sighting) -> bool:
+    return sighting.kind == "bullet" and sighting.entry.startswith("workExperience")
 
 
 def _finished(text: str, words: Wording) -> str:
@@ -178,7 +188,7 @@ def _finished(text: str, words: Wording) -> str:
 
 
 def _by_employer(case: Case, named: Sequence[_Named]) -> list[tuple[str, list[str]]]:
-    """Return the employers whose bullets show two of the named skills or more, two at most."""
+    """Return the employers whose bullets show the most of the named skills, two at most."""
     found = []
     told: set[str] = set()
     for i, job in enumerate(case.source.work_experience):
@@ -190,18 +200,7 @@ def _by_employer(case: Case, named: Sequence[_Named]) -> list[tuple[str, list[st
             and any(s.entry == entry and s.kind == "bullet" for s in name.sightings)
         ]
         unique = sum(holds(other.company, job.company) for other in case.source.work_experience)
-        if len(shown) > 1 and job.company.strip() and unique == 1:
+        if shown and job.company.strip() and unique == 1:
             found.append((job.company.strip(), shown))
             told.update(shown)
     return found[:_MOST_EMPLOYERS]
-
-
-def _own_skills(case: Case, named: Sequence[str]) -> dict[str, str]:
-    """Return the first skills of the list that aren't *named* yet, by path."""
-    taken = {squash(form) for form in named}
-    short = [
-        (f"{SKILLS}[{i}]", skill.strip())
-        for i, skill in enumerate(case.source.additional.technical_skills)
-        if len(skill) <= 40 and squash(skill) not in taken and not re.search(r"[,:;.()]", skill)
-    ]
-    return dict(short[: _FEWEST_OWN - len(named)])

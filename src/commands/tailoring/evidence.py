@@ -3,21 +3,29 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from commands.tailoring.lexicon import Concept, lexicon
+from commands.tailoring.lexicon import TECHNICAL, Concept, Mention, lexicon
 from commands.tailoring.places import Place, PlaceKind, places
 from commands.tailoring.text import LETTER, fold, has_cjk
+from commands.tailoring.titles import disciplines
+from commands.tailoring.tongue import language_of, neutral
 from events.resume_data import ResumeData
+
+_NEXT_WORD: Final = re.compile(r"[ -]([a-z]+)")
+_ADJECTIVES: Final = TECHNICAL | {"practice"}
+"""Categories whose names tell what somebody does before a noun too: `backend services`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One place where a concept is named."""
+    """One place where a concept is named; `aside` when it only describes something else there."""
 
     path: str
     kind: PlaceKind
     entry: str
     form: str
+    aside: bool
 
 
 class Evidence:
@@ -29,7 +37,13 @@ class Evidence:
         for place in self.places:
             for mention in lexicon().find(place.text):
                 self.sightings.setdefault(mention.concept.name, []).append(
-                    Sighting(place.path, place.kind, place.entry, mention.form)
+                    Sighting(
+                        place.path,
+                        place.kind,
+                        place.entry,
+                        mention.form,
+                        _is_aside(place.text, mention),
+                    )
                 )
 
     @cached_property
@@ -42,8 +56,12 @@ class Evidence:
         """For each concept that follows by definition only, what it follows from."""
         found: dict[str, tuple[Sighting, ...]] = {}
         for name in sorted(self.sightings):
-            for consequence in _closure(name) - self.concepts:
+            for consequence in closure(name) - self.concepts:
                 found[consequence] = (*found.get(consequence, ()), *self.sightings[name])
+        for place in self.places:
+            for name in disciplines(place.text) - self.concepts if _is_title(place) else ():
+                titled = Sighting(place.path, place.kind, place.entry, place.text, aside=False)
+                found[name] = (*found.get(name, ()), titled)
         return found
 
     def forms(self, concept: Concept) -> frozenset[str]:
@@ -60,7 +78,31 @@ class Evidence:
         return tuple(place.path for place in self.places if holds(place.text, phrase))
 
 
-def _closure(name: str) -> frozenset[str]:
+def _is_title(place: Place) -> bool:
+    return place.path == "personalInfo.title" or (
+        place.entry.startswith("workExperience") and place.path == f"{place.entry}.title"
+    )
+
+
+def told_by(text: str) -> frozenset[str]:
+    """Return the names of the concepts that *text* is about, and doesn't only name aside."""
+    return frozenset(m.concept.name for m in lexicon().find(text) if not _is_aside(text, m))
+
+
+def _is_aside(text: str, mention: Mention) -> bool:
+    """Tell whether a common noun only describes the next one: `the sales warehouse`.
+
+    Who filled that warehouse has not sold. English alone puts nouns side by side like this.
+    """
+    if mention.concept.category in _ADJECTIVES or not mention.form[0].islower():
+        return False
+    following = _NEXT_WORD.match(text, mention.end)
+    described = following is not None and following[1] not in neutral("en")
+    return described and language_of(text) in {None, "en"}
+
+
+def closure(name: str) -> frozenset[str]:
+    """Return the names of the concepts that follow from *name* by definition."""
     known, found, open_names = lexicon().concepts, set[str](), [name]
     while open_names:
         for consequence in known[open_names.pop()].implies:

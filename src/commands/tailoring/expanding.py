@@ -34,7 +34,10 @@ def expansion_edits(case: Case, asked: Sequence[Asked]) -> list[Edit]:
             action="replace",
             original=text,
             value=text.replace(sighting.form, pair, 1),
-            reason=f"The posting says {wish.keyword}; you write {sighting.form}. Both names help.",
+            reason=(
+                f"The posting says {in_sentence(wish.keyword)} where you write {sighting.form}:"
+                " with both names, whoever searches for either finds you."
+            ),
             evidence=(sighting.path,),
         )
     return list(edits.values())

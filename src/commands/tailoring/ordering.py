@@ -4,41 +4,62 @@ from collections.abc import Sequence
 from typing import Final
 
 from commands.tailoring.asked import Asked
-from commands.tailoring.evidence import holds
+from commands.tailoring.evidence import holds, told_by
 from commands.tailoring.gate.case import Case
 from commands.tailoring.gate.grades import graded
 from commands.tailoring.lexicon import lexicon
 from commands.tailoring.places import SKILLS
+from commands.tailoring.wording import several
 from events.tailoring import Edit
 
 _CLEAR_GAIN: Final = 3.0
 """What a bullet must be worth more than the one it passes: about one required keyword."""
 _LEADING: Final = 3
+_BASICS: Final = 1
+_NAMED: Final = 1.5
+"""The weight of a skill that the posting names in the resume's own words: as if it were wished."""
+_SHORTEST: Final = 4
+"""Shorter words stand in any text by chance."""
 
 
 def skill_order(case: Case, asked: Sequence[Asked]) -> list[Edit]:
     """Propose the asked skills first, the most important ahead; the rest keeps its order."""
     skills = case.source.additional.technical_skills
     asked = [wish for wish in asked if wish.concept is None or wish.concept.category != "soft"]
-    ranked = sorted(skills, key=lambda skill: -_worth(skill, asked))
-    wanted = [skill for skill in ranked if _worth(skill, asked)]
-    if tuple(ranked) == skills or not wanted:
+    worths = {skill: _worth(skill, asked) or _named_by(case, skill) for skill in skills}
+    ranked = sorted(skills, key=lambda skill: -worths[skill])
+    wanted = [skill for skill in ranked if worths[skill]]
+    if tuple(ranked) == skills:
         return []
-    lead = ", ".join(wanted[:3])
     return [
         Edit(
             path=SKILLS,
             action="reorder",
             original=skills,
             value=tuple(ranked),
-            reason=f"The posting asks for {lead}; your list now starts with what it asks for.",
+            reason=f"What the posting asks for now leads your list: {_named(wanted, asked)}.",
             evidence=tuple(f"{SKILLS}[{skills.index(skill)}]" for skill in wanted[:5]),
         )
     ]
 
 
+def _named(texts: Sequence[str], asked: Sequence[Asked]) -> str:
+    """Return what of the posting *texts* answer, in its words, as a list in a sentence."""
+    return several([next(iter(_answered(text, asked)), text) for text in texts])
+
+
+def _answered(text: str, asked: Sequence[Asked]) -> list[str]:
+    return [wish.keyword for wish in asked if _worth(text, [wish])]
+
+
+def _named_by(case: Case, skill: str) -> float:
+    """Return what a skill is worth that no lexicon knows, but that the posting names."""
+    known = len(skill) < _SHORTEST or lexicon().find(skill)
+    return 0.0 if known or not holds(case.job_description, skill) else _NAMED
+
+
 def _worth(text: str, asked: Sequence[Asked]) -> float:
-    names = lexicon().names(text)
+    names = told_by(text)
     return sum(
         wish.weight
         for wish in asked
@@ -85,17 +106,28 @@ def _bullet_order(
             action="reorder",
             original=bullets,
             value=tuple(ordered),
-            reason="What the posting asks for most comes before what it does not mention.",
+            reason=_reason([bullets[i] for i in moved], asked),
             evidence=tuple(f"{owner}.description[{i}]" for i in moved),
         )
     ]
+
+
+def _reason(moved: Sequence[str], asked: Sequence[Asked]) -> str:
+    keywords = [keyword for text in moved for keyword in _answered(text, asked)]
+    return f"The posting asks for {several(keywords)}; the line about it now comes first."
+
+
+def _leading_worth(bullet: str, asked: Sequence[Asked]) -> float:
+    """Return what *bullet* is worth in front: who knows the basics doesn't begin with them."""
+    modest = _BASICS in graded(bullet).get("proficiency", ())
+    return 0.0 if modest else _worth(bullet, asked)
 
 
 def _raised(run: list[int], bullets: tuple[str, ...], asked: Sequence[Asked]) -> list[int]:
     """Return *run* with its best bullet first if that clearly beats the present first."""
     if len(run) < 2:
         return run
-    worths = {index: _worth(bullets[index], asked) for index in run}
+    worths = {index: _leading_worth(bullets[index], asked) for index in run}
     best = max(run, key=lambda index: (worths[index], -index))
     if worths[best] - worths[run[0]] < _CLEAR_GAIN:
         return run

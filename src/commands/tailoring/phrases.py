@@ -20,6 +20,16 @@ _DASH_NAME: Final = "em dash"
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A phrase and its plain words; `meant` when people may well have chosen it over these."""
+
+    level: str
+    phrase: str
+    plain: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plainer:
     """A text in plainer words, and the phrases that went, each once."""
 
@@ -34,19 +44,23 @@ def plainer(
     strategy: Strategy,
     names: tuple[str, ...],
     asked: frozenset[str],
+    own: str,
 ) -> Plainer:
     """Return *text* without inflated phrases; dashes between words become commas.
 
     Phrases are English and go only from English text; under NUDGE only the worst ones do. *names*
-    (employers, titles, projects, listed skills), skills of the lexicon, addresses and whatever
-    is *asked* for stay as they are. A number range such as `2019—2020` keeps its dash.
+    (employers, titles, projects, listed skills), skills of the lexicon, addresses and whatever is
+    *asked* for stay as they are, and so does what stands in the person's *own* text where the
+    plain word would say less, or something else. A number range such as `2019—2020` keeps its
+    dash.
     """
     kept = _kept_spans(text, names)
     removed: list[str] = []
     result = text
     if language == "en":
         for phrase, plain, pattern in _phrases():
-            if (strategy == "NUDGE" and phrase not in _least()) or phrase in asked:
+            meant = phrase in _meant() and pattern.search(own)
+            if (strategy == "NUDGE" and phrase not in _least()) or phrase in asked or meant:
                 continue
             result, count = _replace(result, pattern, plain, kept)
             if count:
@@ -98,24 +112,37 @@ def phrases_in(posting: str) -> frozenset[str]:
 
 
 @cache
-def _rows() -> tuple[tuple[str, str, str], ...]:
+def _rows() -> tuple[_Row, ...]:
     lines = (files("commands.tailoring") / "phrases.tsv").read_text("utf-8").splitlines()
-    cells = [(line + "\t").split("\t")[:3] for line in lines if line]
-    return tuple((level, phrase, plain) for level, phrase, plain in cells)
+    return tuple(_Row(*(line + "\t").split("\t")[:4]) for line in lines if line)
 
 
 @cache
 def _least() -> frozenset[str]:
-    return frozenset(phrase for level, phrase, _ in _rows() if level == "least")
+    return frozenset(row.phrase for row in _rows() if row.level == "least")
+
+
+@cache
+def _meant() -> frozenset[str]:
+    """Return the phrases that say more than their plain words, or something else at times."""
+    return frozenset(row.phrase for row in _rows() if row.meant)
 
 
 @cache
 def _phrases() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """Return phrase, plain word and pattern, the longest phrase first."""
     return tuple(
-        (phrase, plain, _pattern(phrase))
-        for _, phrase, plain in sorted(_rows(), key=lambda row: (-len(row[1]), row[1]))
+        (row.phrase, row.plain, _pattern(row.phrase))
+        for row in sorted(_rows(), key=lambda row: (-len(row.phrase), row.phrase))
     )
+
+
+def swapped(phrase: str) -> str:
+    """Say what became of *phrase*, a name that `Plainer.removed` holds."""
+    if phrase == _DASH_NAME:
+        return "a comma stands for a long dash"
+    plain = next(plain for known, plain, _ in _phrases() if known == phrase)
+    return f"“{plain}” stands for “{phrase}”" if plain else f"“{phrase}” is gone"
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
@@ -128,9 +155,9 @@ def inflated() -> frozenset[str]:
     """Return the stems of the English words that say nothing once put plainly."""
     return frozenset(
         word
-        for _, phrase, plain in _rows()
-        if not content(plain, "en")
-        for word in content(phrase, "en")
+        for row in _rows()
+        if not content(row.plain, "en")
+        for word in content(row.phrase, "en")
     )
 
 
@@ -139,7 +166,7 @@ def plain_words(stem: str) -> frozenset[str]:
     """Return the stems that may stand for an inflated English word, given by its *stem*."""
     return frozenset(
         word
-        for _, phrase, plain in _rows()
-        if stem in content(phrase, "en")
-        for word in content(plain, "en")
+        for row in _rows()
+        if stem in content(row.phrase, "en")
+        for word in content(row.plain, "en")
     )

@@ -13,7 +13,10 @@ class Wording:
     """The sentence patterns of one language."""
 
     skills: str
+    work: str
     work_at: str
+    at: str
+    then: str
     stop: str
     between: str
     comma: str
@@ -26,11 +29,21 @@ class Wording:
         return f"{self.comma.join(items[:-1])}{self.last}{items[-1]}"
 
 
+_AS_NOUN: Final = {
+    "backend": "backend development",
+    "back end": "backend development",
+    "frontend": "frontend development",
+    "front end": "frontend development",
+    "full stack": "full-stack development",
+}
 _COMMON_NOUN: Final = re.compile(r"[A-Z][a-z]+(?: [a-z-]+)+")
 _WORDINGS: Final[dict[Language, Wording]] = {
     "en": Wording(
         skills="Skills include {skills}.",
-        work_at="Work at {company} involved {skills}.",
+        work="Experience with {skills}.",
+        work_at="Experience with {places}.",
+        at="{skills} at {company}",
+        then="; ",
         stop=".",
         between=" ",
         comma=", ",
@@ -38,7 +51,10 @@ _WORDINGS: Final[dict[Language, Wording]] = {
     ),
     "es": Wording(
         skills="Competencias: {skills}.",
-        work_at="Experiencia en {company}: {skills}.",
+        work="Experiencia con {skills}.",
+        work_at="Experiencia con {places}.",
+        at="{skills} en {company}",
+        then="; ",
         stop=".",
         between=" ",
         comma=", ",
@@ -46,7 +62,10 @@ _WORDINGS: Final[dict[Language, Wording]] = {
     ),
     "pt": Wording(
         skills="Competências: {skills}.",
-        work_at="Experiência em {company}: {skills}.",
+        work="Experiência com {skills}.",
+        work_at="Experiência com {places}.",
+        at="{skills} em {company}",
+        then="; ",
         stop=".",
         between=" ",
         comma=", ",
@@ -54,7 +73,10 @@ _WORDINGS: Final[dict[Language, Wording]] = {
     ),
     "zh": Wording(
         skills="技能包括{skills}。",
-        work_at="在{company}的工作涉及{skills}。",
+        work="工作涉及{skills}。",
+        work_at="{places}。",
+        at="在{company}的工作涉及{skills}",
+        then="；",
         stop="。",
         between="",
         comma="、",
@@ -62,7 +84,10 @@ _WORDINGS: Final[dict[Language, Wording]] = {
     ),
     "ja": Wording(
         skills="スキルには{skills}が含まれます。",
-        work_at="{company}の業務は{skills}を含みます。",
+        work="業務は{skills}を含みます。",
+        work_at="{places}。",
+        at="{company}の業務は{skills}を含みます",
+        then="。",
         stop="。",
         between="",
         comma="、",
@@ -72,8 +97,21 @@ _WORDINGS: Final[dict[Language, Wording]] = {
 
 
 def in_sentence(form: str) -> str:
-    """Return *form* as it stands amid a sentence: `Machine learning` is no proper name."""
+    """Return *form* as it stands amid a sentence: `Machine learning` is no proper name.
+
+    `Backend` says of what kind the work is, not what the work is: it becomes a noun.
+    """
+    noun = _AS_NOUN.get(form.lower().replace("-", " "))
+    if noun:
+        return noun
     return form[0].lower() + form[1:] if _COMMON_NOUN.fullmatch(form) else form
+
+
+def several(items: Sequence[str], most: int = 5) -> str:
+    """Return the first *most* of *items* as a list in an English sentence."""
+    named = [in_sentence(item) for item in dict.fromkeys(items)]
+    more = len(named) - most
+    return wording("en").list_of([*named[:most], f"{more} more"] if more > 0 else named)
 
 
 def wording(language: Language) -> Wording:

@@ -103,7 +103,7 @@ def _shown(case: Case, wish: Asked) -> list[Sighting]:
     if wish.concept is None:
         return []
     shown = case.evidence.sightings.get(wish.concept.name, ())
-    return [sighting for sighting in shown if sighting.kind in {"bullet", "item", "custom"}]
+    return [s for s in shown if s.kind in {"bullet", "item", "custom"} and not s.aside]
 
 
 def _ask(case: Case, wish: Asked) -> str:
