@@ -85,7 +85,12 @@ def operations_of(deployment: Deployment) -> dict[str, tuple[str, str]]:
 
 
 def fuzz(
-    deployment: Deployment, tenant: Tenant, *, examples: int, seed: int | None = None
+    deployment: Deployment,
+    tenant: Tenant,
+    *,
+    examples: int,
+    phases: str = "examples,coverage,fuzzing,stateful",
+    seed: int | None = None,
 ) -> Fuzzed:
     """Run every check on every operation, with what the organization has to be found.
 
@@ -104,7 +109,7 @@ def fuzz(
             [
                 *(Path(sys.executable).with_name("schemathesis"), "--config-file", config, "run"),
                 *(f"{deployment.url}/openapi.json", "--include-path-regex", "^/api/v1/"),
-                *("--checks", "all"),
+                *("--checks", "all", "--phases", phases),
                 *("--max-examples", str(examples), *dice, "--no-color"),
                 *("--report-ndjson-path", report),
             ],

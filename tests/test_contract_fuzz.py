@@ -8,7 +8,7 @@ LEAST_REACHED = 0.9
 
 def test_requests_made_from_the_document_find_it_true() -> None:
     with state() as home, deployed(home, rate_limits="off") as running, running.tenant() as tenant:
-        fuzzed = fuzz(running, tenant, examples=2)
+        fuzzed = fuzz(running, tenant, examples=4, phases="fuzzing,stateful")
         operations = operations_of(running)
 
     assert fuzzed.said == ""
