@@ -143,7 +143,7 @@ CODES: Final[dict[str, ErrorCode]] = {
     ),
     "CONFLICT": ErrorCode(
         (409, 412),
-        "Something else happens, or happened, to it",
+        "It is being worked on, or was changed meanwhile",
         "409: it is being worked on or is in another state; ask again later. 412: it is not at the"
         " version that `If-Match` names; read it again.",
         again=True,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, Template
+from markdown_it import MarkdownIt
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,7 +45,9 @@ def _page(title: str, codes: dict[str, ErrorCode]) -> HTMLResponse:
 @cache
 def _template() -> Template:
     source = (files("api.http") / "errors.html.j2").read_text("utf-8")
-    return Environment(autoescape=True, trim_blocks=True).from_string(source)
+    environment = Environment(autoescape=True, trim_blocks=True)
+    environment.filters["inline"] = MarkdownIt("commonmark", {"html": False}).renderInline
+    return environment.from_string(source)
 
 
 def prefers_details(accept: str) -> bool:
