@@ -125,7 +125,9 @@ _ALL: Final[tuple[Event, ...]] = (
     TextExtracted(**at(2), line_count=2, personal=TEXT),
     ParsingRequested(**at(3)),
     ResumeParsed(**at(4), parser="built-in 1", duration_ms=7, usage=None, personal=CONTENT),
-    ResumeParsingFailed(**at(4), reason="The parser gave up: too long."),
+    ResumeParsingFailed(
+        **at(4), code="LLM_PARSING_FAILED", reason="The parser gave up: too long."
+    ),
     ResumeEdited(
         **at(6),
         changed=("title", "data", "status"),
@@ -330,6 +332,7 @@ EXAMPLES: Final[dict[str, Event]] = {event.TOPIC: event for event in _ALL}
 """By topic."""
 
 LIFTED: Final[dict[tuple[str, int], dict[str, object]]] = {
+    ("resume-parsing-failed", 1): {"code": "LLM_PARSING_FAILED"},
     ("tailoring-requested", 1): {"letters": (), "strict": False},
     ("tailoring-requested", 2): {"strict": False},
 }

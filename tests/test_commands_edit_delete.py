@@ -34,7 +34,9 @@ from stories import (
 )
 
 GRACE = data_of("Grace Example")
-FAILED = [ResumeParsingFailed(**at(4), reason="Nothing was understood.")]
+FAILED = [
+    ResumeParsingFailed(**at(4), code="LLM_PARSING_FAILED", reason="Nothing was understood.")
+]
 
 
 def edit(spec: Spec, command: EditResume, *, by: Origin = BY_ACME) -> None:

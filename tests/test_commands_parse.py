@@ -68,7 +68,11 @@ def give_up(spec: Spec) -> None:
 
 
 def failed(version: int = 4) -> list[Event]:
-    return [ResumeParsingFailed(**at(version), reason="Nothing was understood.")]
+    return [
+        ResumeParsingFailed(
+            **at(version), code="LLM_PARSING_FAILED", reason="Nothing was understood."
+        )
+    ]
 
 
 def set_to(status: Status, version: int) -> list[Event]:
@@ -92,7 +96,7 @@ def test_what_was_understood_is_recorded_and_charged_once(spec: Spec) -> None:
 
 def test_a_failure_is_recorded_and_not_charged(spec: Spec) -> None:
     spec.given(uploaded()).when(lambda: run(spec, Scripted(None))).then(
-        ResumeParsingFailed(**now(4), reason="Nothing was understood.")
+        ResumeParsingFailed(**now(4), code="LLM_PARSING_FAILED", reason="Nothing was understood.")
     )
 
 
@@ -100,7 +104,11 @@ def test_a_resume_with_nothing_in_it_is_a_failure(spec: Spec) -> None:
     nothing = ParsedContent(data=ResumeData(), sources=(), warnings=())
 
     spec.given(uploaded()).when(lambda: run(spec, Scripted(nothing))).then(
-        ResumeParsingFailed(**now(4), reason="No part of a resume was recognised in the text.")
+        ResumeParsingFailed(
+            **now(4),
+            code="LLM_PARSING_FAILED",
+            reason="No part of a resume was recognised in the text.",
+        )
     )
 
 
@@ -179,7 +187,7 @@ def test_without_a_second_try_a_late_result_is_a_conflict(spec: Spec) -> None:
     with pytest.raises(Conflict):
         run(spec, late(spec, lambda: give_up(spec)))
 
-    assert spec.new() == [ResumeParsingFailed(**now(4), reason="It broke.")]
+    assert spec.new() == [ResumeParsingFailed(**now(4), code="RETRY_FAILED", reason="It broke.")]
 
 
 def test_two_workers_with_the_same_job_charge_once(spec: Spec) -> None:
@@ -235,7 +243,7 @@ def test_a_resume_that_is_not_there_is_not_parsed_again(spec: Spec, by: Origin) 
 
 def test_a_breakdown_settles_the_parsing(spec: Spec) -> None:
     spec.given(uploaded()).when(lambda: give_up(spec)).then(
-        ResumeParsingFailed(**now(4), reason="It broke.")
+        ResumeParsingFailed(**now(4), code="RETRY_FAILED", reason="It broke.")
     )
 
 

@@ -17,7 +17,7 @@ from events.catalogue import CATALOGUE
 from events.letter import LetterDeleted, LetterEvent
 from events.membership import OrganizationDeleted
 from events.organization import OrganizationEvent
-from events.resume import ResumeDeleted, ResumeEdited, ResumeEvent
+from events.resume import ResumeDeleted, ResumeEdited, ResumeEvent, ResumeParsingFailed
 from events.upcasts import UPCASTS, Fields, UnknownSchema, lift
 from events.user import UserDeleted, UserEvent
 from golden_files import FOLDER, expected_paths, golden_of, path_of, read_back
@@ -123,6 +123,17 @@ def test_an_old_shape_is_lifted_step_by_step(schema: int, fields: Fields) -> Non
     expected = {"words": "two words"} | ({"count": 2} if schema < 3 else {})
 
     assert lift(Renamed, schema, fields, STEPS) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("Parsing broke down (KeyError).", "RETRY_FAILED"),
+        ("No part of a resume was recognised in the text.", "LLM_PARSING_FAILED"),
+    ],
+)
+def test_a_parsing_that_failed_before_there_were_codes_has_one(reason: str, code: str) -> None:
+    assert lift(ResumeParsingFailed, 1, {"reason": reason}) == {"reason": reason, "code": code}
 
 
 def test_a_missing_step_is_named() -> None:

@@ -87,6 +87,7 @@ def test_an_uploaded_resume_waits_for_its_parser() -> None:
         visible=True,
         status="PROCESSING",
         pending="parse",
+        failure_code=None,
         is_master=False,
         source_id=None,
         strategy=None,
@@ -115,9 +116,13 @@ def test_a_row_points_at_the_event_that_holds_its_content() -> None:
         (uploaded()[:1], "PENDING"),
         (uploaded(), "PROCESSING"),
         (ready(), "READY"),
-        ([*uploaded(), ResumeParsingFailed(**at(4), reason="no")], "FAILED"),
+        ([*uploaded(), ResumeParsingFailed(**at(4), code="RETRY_FAILED", reason="no")], "FAILED"),
         (
-            [*uploaded(), ResumeParsingFailed(**at(4), reason="no"), ParsingRequested(**at(5))],
+            [
+                *uploaded(),
+                ResumeParsingFailed(**at(4), code="RETRY_FAILED", reason="no"),
+                ParsingRequested(**at(5)),
+            ],
             "PROCESSING",
         ),
         ([*uploaded(), *edited(4, "data")], "READY"),
@@ -128,6 +133,13 @@ def test_a_row_points_at_the_event_that_holds_its_content() -> None:
 )
 def test_the_status_of_a_row(story: list[Event], status: Status) -> None:
     assert resume(story).status == status
+
+
+def test_how_a_parsing_failed_is_told_until_the_next_one() -> None:
+    failed = [*uploaded(), ResumeParsingFailed(**at(4), code="RETRY_FAILED", reason="no")]
+
+    assert resume(failed).failure_code == "RETRY_FAILED"
+    assert resume(failed, [ParsingRequested(**at(5))]).failure_code is None
 
 
 def test_charges_and_exports_leave_a_row_as_it_is() -> None:

@@ -12,7 +12,7 @@ from commands.resume import Resume, fold
 from events.base import Event
 from events.organization import Plan
 from events.recorded import Origin
-from events.resume import ParsingRequested, ResumeParsed, ResumeParsingFailed
+from events.resume import ParsingFailure, ParsingRequested, ResumeParsed, ResumeParsingFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ def run_parsing(
     try:
         parsed = parser.parse(resume.text)
     except ParserFailed as failure:
-        streams.append([_failed(resume, str(failure), clock)], origin)
+        streams.append([_failed(resume, "LLM_PARSING_FAILED", str(failure), clock)], origin)
         return
     if parsed.content.data.is_empty:
         reason = "No part of a resume was recognised in the text."
-        streams.append([_failed(resume, reason, clock)], origin)
+        streams.append([_failed(resume, "LLM_PARSING_FAILED", reason, clock)], origin)
         return
     duration_ms = round((perf_counter() - started) * 1000)
     plan = plans.plan_of(origin.organization_id)
@@ -105,7 +105,7 @@ def fail_parsing(command: FailParsing, origin: Origin, *, streams: Streams, cloc
     """
     resume = streams.load(command.resume_id, fold, organization_id=origin.organization_id)
     if resume is not None and resume.awaits_parsing:
-        streams.append([_failed(resume, command.reason, clock)], origin)
+        streams.append([_failed(resume, "RETRY_FAILED", command.reason, clock)], origin)
 
 
 def _parsed(
@@ -127,10 +127,13 @@ def _parsed(
     ]
 
 
-def _failed(resume: Resume, reason: str, clock: Clock) -> ResumeParsingFailed:
+def _failed(
+    resume: Resume, code: ParsingFailure, reason: str, clock: Clock
+) -> ResumeParsingFailed:
     return ResumeParsingFailed(
         originator_id=resume.id,
         originator_version=resume.version + 1,
         timestamp=clock(),
+        code=code,
         reason=reason,
     )

@@ -24,6 +24,7 @@ from events.tailoring import (
 Status = Literal["PENDING", "PROCESSING", "READY", "FAILED"]
 Page = Literal["A4", "LETTER"]
 Operation = Literal["tailor", "pdf_export", "cover_letter", "outreach", "parse", "export"]
+ParsingFailure = Literal["LLM_PARSING_FAILED", "RETRY_FAILED"]
 EditedField = Literal["title", "filename", "data", "status"]
 
 
@@ -80,10 +81,15 @@ class ResumeParsed(Event):
 
 
 class ResumeParsingFailed(Event):
-    """The text could not be turned into structured data."""
+    """The text could not be turned into structured data.
+
+    `code` is the one the API answers with: RETRY_FAILED if the work broke down, not the text.
+    """
 
     TOPIC: ClassVar[str] = "resume-parsing-failed"
+    SCHEMA: ClassVar[int] = 2
 
+    code: ParsingFailure
     reason: str
 
 

@@ -13,7 +13,14 @@ from events.base import Event
 Fields = dict[str, Any]
 Upcasts = Mapping[tuple[str, int], Callable[[Fields], Fields]]
 
+
+def _with_code(fields: Fields) -> Fields:
+    broke_down = fields["reason"].startswith("Parsing broke down")
+    return {**fields, "code": "RETRY_FAILED" if broke_down else "LLM_PARSING_FAILED"}
+
+
 UPCASTS: Upcasts = {
+    ("resume-parsing-failed", 1): _with_code,
     ("tailoring-requested", 1): lambda fields: {**fields, "letters": []},
     ("tailoring-requested", 2): lambda fields: {**fields, "strict": False},
 }

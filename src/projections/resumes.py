@@ -14,6 +14,7 @@ from events.resume import (
     JobAnalysed,
     MasterChosen,
     MasterReplaced,
+    ParsingFailure,
     ParsingRequested,
     ResumeDeleted,
     ResumeEdited,
@@ -36,6 +37,7 @@ CREATE TABLE resumes (
     visible boolean NOT NULL,
     status text NOT NULL,
     pending text,
+    failure_code text,
     is_master boolean NOT NULL,
     source_id uuid,
     strategy text,
@@ -63,7 +65,8 @@ CREATE INDEX resumes_pending ON resumes (updated_at) WHERE pending IS NOT NULL;
 class ResumeRow:
     """One resume. Times are UTC.
 
-    `pending` is the work that was asked for and has no outcome. `version` is that of the last
+    `pending` is the work that was asked for and has no outcome; `failure_code` tells how the last
+    parsing failed. `version` is that of the last
     event that changed what a reader sees. The fields ending in `_at` that are not times are the
     versions of the events that hold the content.
     """
@@ -73,6 +76,7 @@ class ResumeRow:
     visible: bool
     status: Status
     pending: Literal["parse", "tailor"] | None
+    failure_code: ParsingFailure | None
     is_master: bool
     source_id: UUID | None
     strategy: Strategy | None
@@ -97,13 +101,13 @@ def evolve(row: ResumeRow | None, fact: Recorded) -> ResumeRow | None:
         case TextExtracted():
             return _moved(row, event, text_at=event.originator_version)
         case ParsingRequested():
-            return _moved(row, event, status="PROCESSING", pending="parse")
+            return _moved(row, event, status="PROCESSING", pending="parse", failure_code=None)
         case ResumeParsed():
             return _moved(
                 row, event, status="READY", pending=None, data_at=event.originator_version
             )
         case ResumeParsingFailed():
-            return _moved(row, event, status="FAILED", pending=None)
+            return _moved(row, event, status="FAILED", pending=None, failure_code=event.code)
         case ResumeEdited():
             return _edited(row, event)
         case MasterChosen() | MasterReplaced():
@@ -131,6 +135,7 @@ def _opened(event: Event, organization_id: UUID) -> ResumeRow | None:
         visible=tailoring is None,
         status="PROCESSING" if tailoring else "PENDING",
         pending="tailor" if tailoring else None,
+        failure_code=None,
         is_master=False,
         source_id=tailoring.source_id if tailoring else None,
         strategy=tailoring.strategy if tailoring else None,
@@ -175,9 +180,9 @@ RESUMES: Final = ReadModel(
 )
 
 _COLUMNS: Final = """
-    r.id, r.organization_id, r.visible, r.status, r.pending, r.is_master, p.id AS source_id,
-    r.strategy, r.language, r.version, r.filename_at, r.title_at, r.text_at, r.data_at, r.job_at,
-    r.analysis_at, r.created_at, r.updated_at
+    r.id, r.organization_id, r.visible, r.status, r.pending, r.failure_code, r.is_master,
+    p.id AS source_id, r.strategy, r.language, r.version, r.filename_at, r.title_at, r.text_at,
+    r.data_at, r.job_at, r.analysis_at, r.created_at, r.updated_at
 """
 _FROM: Final = "FROM resumes r LEFT JOIN resumes p ON p.id = r.source_id"
 

@@ -90,7 +90,12 @@ CODES: Final[dict[str, ErrorCode]] = {
         "Ask again, or send the content as `structured_data`.",
         again=True,
     ),
-    "RETRY_FAILED": ErrorCode((500,), "Parsing broke down", "Ask again.", again=True),
+    "RETRY_FAILED": ErrorCode(
+        (500,),
+        "Parsing broke down, or takes too long",
+        "Read the resume's `status`: PROCESSING may become READY by itself. If not, ask again.",
+        again=True,
+    ),
     "RESUME_NOT_PARSED": ErrorCode(
         (400,),
         "The resume has no structured data",

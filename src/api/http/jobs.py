@@ -106,7 +106,7 @@ def _parsing(stream_id: UUID, caller: Caller, running: Runtime) -> Job | None:
     if row.pending:
         return job
     if row.status == "FAILED":
-        return _failed(job, unparsed(), row.updated_at)
+        return _failed(job, unparsed(row.failure_code), row.updated_at)
     return _done(job, f"/api/v1/resumes/{to_wire('res', stream_id)}", None, row.updated_at)
 
 

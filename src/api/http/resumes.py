@@ -11,14 +11,16 @@ from api.http.envelope import Data
 from api.http.guard import SCHEMES, KeyHolder, KeyRoute, Running, needs
 from api.http.models import Deleted, EditBody, ResumeItem, ResumeRecord, item_of, record_of
 from api.http.params import BaseUrl, Page, ResumeId
-from api.http.problems import REFUSED, WorkFailed
+from api.http.problems import REFUSED, Problem, WorkFailed
 from api.http.respond_async import Preferred, accepted
 from api.runtime import Runtime
+from api.views import ResumeDetail
 from commands.delete_resume import DeleteResume
 from commands.edit_resume import EditResume
 from commands.errors import ResumeNotFound
 from commands.parse_resume import RetryParsing
 from events.recorded import Origin
+from events.resume import ParsingFailure
 
 router = APIRouter(
     prefix="/api/v1/resumes",
@@ -29,6 +31,9 @@ router = APIRouter(
 )
 
 HIDING: Final = {"", "0", "false"}
+UNPARSED: Final = "The text could not be turned into a resume."
+BROKE_DOWN: Final = "Parsing broke down on our side; please try again."
+STILL_AT_IT: Final = "The resume is still being parsed; read its status in a while."
 
 
 @router.get("", openapi_extra=needs("read"))
@@ -111,23 +116,40 @@ async def retry(
     if await preferred.is_met(resume_id, running):
         return accepted(resume_id, "parse", running)
     timeout_s = running.settings.tailor_timeout_s
-    await running.outcomes.settled(resume_id, timeout_s=timeout_s)
-    record = await run_in_threadpool(_record, resume_id, caller.origin, running, base, stamp)
-    if record.data.status != "READY":
-        raise unparsed()
-    return record
+    if not await running.outcomes.settled(resume_id, timeout_s=timeout_s):
+        raise Problem(500, "RETRY_FAILED", STILL_AT_IT)
+    return await run_in_threadpool(_parsed, resume_id, caller.origin, running, base, stamp)
 
 
-def unparsed() -> WorkFailed:
-    """Return how a parsing that failed is answered."""
-    return WorkFailed(500, "LLM_PARSING_FAILED", "The text could not be turned into a resume.")
+def unparsed(code: ParsingFailure | None) -> WorkFailed:
+    """Return how a parsing that failed with this code is answered."""
+    if code == "RETRY_FAILED":
+        return WorkFailed(500, code, BROKE_DOWN)
+    return WorkFailed(500, "LLM_PARSING_FAILED", UNPARSED)
+
+
+def _parsed(
+    resume_id: UUID, origin: Origin, running: Runtime, base: str, stamp: Stamp
+) -> Data[ResumeRecord]:
+    detail = _detail(resume_id, origin, running)
+    if detail.view.row.status != "READY":
+        raise unparsed(detail.view.row.failure_code)
+    return _shown(detail, running, base, stamp)
 
 
 def _record(
     resume_id: UUID, origin: Origin, running: Runtime, base: str, stamp: Stamp
 ) -> Data[ResumeRecord]:
+    return _shown(_detail(resume_id, origin, running), running, base, stamp)
+
+
+def _detail(resume_id: UUID, origin: Origin, running: Runtime) -> ResumeDetail:
     detail = running.library.detail(origin.organization_id, resume_id)
     if detail is None:
         raise ResumeNotFound
+    return detail
+
+
+def _shown(detail: ResumeDetail, running: Runtime, base: str, stamp: Stamp) -> Data[ResumeRecord]:
     stamp.at(detail.view.row.version)
     return Data(data=record_of(detail, running.render_html(detail), base))
