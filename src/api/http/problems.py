@@ -71,7 +71,7 @@ FRAMEWORK: Final[dict[int, str]] = {
     413: "PAYLOAD_TOO_LARGE",
 }
 """The codes of what the framework refuses by itself."""
-
+NOTHING_HERE: Final = "There is nothing at this path; /docs shows every route."
 
 IN_JSON: Final = {
     "tuple_type": "Input should be a valid array",
@@ -130,9 +130,13 @@ def install(app: FastAPI, *, unreachable: Sequence[type[Exception]] = ()) -> Non
     def refused_by_framework(request: Request, error: HTTPException) -> JSONResponse:
         code = error.code if isinstance(error, Problem) else FRAMEWORK.get(error.status_code)
         headers = dict(error.headers or {})
+        detail = error.detail
         if error.status_code == 405:
             headers["Allow"] = _methods_of(app, request.url.path) or headers["Allow"]
-        return failure(error.status_code, code or "INTERNAL_ERROR", error.detail, headers)
+            detail = f"This path takes {headers['Allow']}."
+        elif error.status_code == 404 and not isinstance(error, Problem):
+            detail = NOTHING_HERE
+        return failure(error.status_code, code or "INTERNAL_ERROR", detail, headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
