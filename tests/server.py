@@ -22,6 +22,7 @@ from api import bootstrap
 from api.core import Core, open_core
 from api.settings import Settings
 from bad_documents import no_resume
+from events.organization import Plan
 from postgres import until
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
@@ -227,9 +228,9 @@ class Deployment:
         return httpx2.Client(base_url=self.url, timeout=60)
 
     @contextmanager
-    def tenant(self, name: str = "Test") -> Iterator[Tenant]:
-        """Found an organization for as long as the context is open."""
-        organization_id = bootstrap.create_organization(self.core, name, "ENTERPRISE")
+    def tenant(self, name: str = "Test", plan: Plan = "ENTERPRISE") -> Iterator[Tenant]:
+        """Found an organization on *plan* for as long as the context is open."""
+        organization_id = bootstrap.create_organization(self.core, name, plan)
         key = bootstrap.create_key(self.core, organization_id, bootstrap.NewKey("Test"))
         headers = {"authorization": f"Bearer {key}"}
         with httpx2.Client(base_url=self.url, headers=headers, timeout=60) as client:

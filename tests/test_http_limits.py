@@ -22,16 +22,10 @@ from api.keys import digest_of
 from browsing import browser
 from events.organization import Plan, Scope
 from server import Deployment, Tenant, deployed, refolio, state
+from worlds import early_in_a_window
 
 RESUMES = "/api/v1/resumes"
 LIMITS = {"FREE": 10, "STARTER": 30, "PRO": 100, "ENTERPRISE": 500}
-
-
-@pytest.fixture(scope="module")
-def billed() -> Iterator[Deployment]:
-    """Yield a server where each organization has a plan of its own."""
-    with state() as home, deployed(home, billing="sandbox", rate_limits="on") as running:
-        yield running
 
 
 @contextmanager
@@ -52,13 +46,6 @@ def on(
     finally:
         for client in clients:
             client.close()
-
-
-def early_in_a_window() -> None:
-    """Wait until no window can end under the test."""
-    left = 60 - time.time() % 60
-    if left < 20:
-        time.sleep(left + 0.1)
 
 
 def test_a_free_organization_gets_ten_requests_whichever_keys_it_uses(billed: Deployment) -> None:

@@ -1,16 +1,14 @@
 """Traps that products of this kind fell into, each sprung once over HTTP."""
 
 import json
-import os
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from llm_roles import honest
 from llm_standin import Asked, Reply, StandIn
-from server import Deployment, Tenant, deployed, state
+from server import Deployment, Tenant
 from tailoring_samples import resume
 
 
@@ -133,17 +131,6 @@ def test_items_of_a_model_that_are_no_text_crash_nothing(tenant: Tenant) -> None
 
 
 # ---- time ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def impatient() -> Iterator[Deployment]:
-    """Yield a server that gives a tailoring one second."""
-    os.environ["REFOLIO_TAILOR_TIMEOUT_S"] = "1"
-    try:
-        with state() as home, deployed(home) as running:
-            yield running
-    finally:
-        del os.environ["REFOLIO_TAILOR_TIMEOUT_S"]
 
 
 def late(asked: Asked) -> Reply:
