@@ -5,6 +5,7 @@ import datetime as dt
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.adapters.llm.egress import EgressRefused, checked_addresses, resolve
 from api.adapters.llm.transport import GuardedTransport, WireFailed, direct
+from api.settings import Settings
 from llm_standin import Reply, StandIn
 
 PUBLIC = "93.184.215.14"
@@ -114,6 +116,22 @@ def test_another_port_of_an_allowed_host_is_not_allowed() -> None:
 def test_a_public_host_is_reached_by_plain_https_only(url: str) -> None:
     with pytest.raises(EgressRefused):
         check(url, "models.example.org", addresses=(PUBLIC,))
+
+
+@pytest.mark.parametrize(
+    ("settings", "allowed"),
+    [
+        ({}, {"localhost", "127.0.0.1", "[::1]"}),
+        ({"billing": "sandbox"}, set()),
+        ({"billing": "production"}, set()),
+        ({"billing": "sandbox", "llm_private_hosts": "10.0.0.7"}, {"10.0.0.7"}),
+        ({"llm_private_hosts": ""}, set()),
+    ],
+)
+def test_this_machine_is_allowed_by_default_unless_organizations_are_billed(
+    settings: dict[str, Any], allowed: set[str]
+) -> None:
+    assert Settings(**settings).private_hosts == allowed
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:

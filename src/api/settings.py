@@ -3,13 +3,14 @@
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class InvalidSetting(Exception):
@@ -54,9 +55,10 @@ class Settings(BaseSettings):
     pdf_workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that render."
     )
-    llm_private_hosts: str = Field(
-        default="localhost,127.0.0.1,[::1]",
-        description="Hosts of one's own, by commas, that models may be asked on.",
+    llm_private_hosts: str | None = Field(
+        default=None,
+        description="Hosts of one's own, by commas, that models may be asked on; default: this"
+        " machine, and none where organizations are billed.",
     )
     webhook_private_hosts: str = Field(
         default="", description="Hosts of one's own, by commas, that webhooks may be on."
@@ -102,7 +104,9 @@ class Settings(BaseSettings):
 
     @property
     def private_hosts(self) -> frozenset[str]:
-        """The hosts in `llm_private_hosts`."""
+        """The hosts in `llm_private_hosts`: unless set, this machine, or none if it bills."""
+        if self.llm_private_hosts is None:
+            return frozenset() if self.bills else THIS_MACHINE
         return _hosts_in(self.llm_private_hosts)
 
     @property
