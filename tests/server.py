@@ -149,23 +149,26 @@ class Tenant:
 
     def upload(self, sample: str = "two_columns.pdf", **form: str) -> str:
         """Upload a sample and return the id of the resume, parsed or not."""
-        file = (sample, (SAMPLES / sample).read_bytes())
-        answer = self.http.post("/api/v1/resumes", files={"file": file}, data=form)
+        return self.upload_file(sample, (SAMPLES / sample).read_bytes(), **form)
+
+    def upload_file(self, name: str, content: bytes, **form: str) -> str:
+        """Upload a document of one's own and return the id of the resume, parsed or not."""
+        answer = self.http.post("/api/v1/resumes", files={"file": (name, content)}, data=form)
         assert answer.status_code == 201, answer.text
         resume_id: str = answer.json()["data"]["resume_id"]
         return resume_id
 
     def parsed(self, sample: str = "two_columns.pdf", **form: str) -> str:
         """Upload a sample and return the id of the resume once it is READY."""
-        resume_id = self.upload(sample, **form)
-        until(lambda: self.get(resume_id)["status"] == "READY", START_S)
-        return resume_id
+        return self.until(self.upload(sample, **form), "READY")
 
     def failed(self) -> str:
         """Upload what is no resume and return its id once it is FAILED."""
-        file = ("a.docx", no_resume())
-        resume_id: str = self.data("POST", "/api/v1/resumes", files={"file": file})["resume_id"]
-        until(lambda: self.get(resume_id)["status"] == "FAILED", START_S)
+        return self.until(self.upload_file("a.docx", no_resume()), "FAILED")
+
+    def until(self, resume_id: str, status: str) -> str:
+        """Return the id of a resume once it has this status."""
+        until(lambda: self.get(resume_id)["status"] == status, START_S)
         return resume_id
 
     def get(self, resume_id: str) -> dict[str, Any]:
