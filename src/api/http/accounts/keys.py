@@ -32,7 +32,7 @@ from projections.api_keys import ApiKeyRow
 
 
 class KeysRoute(AccountRoute):
-    """Answers refusals in the envelope; whoever may not manage keys is unauthorized."""
+    """Answers refusals in the envelope; who may not manage keys from there is unauthorized."""
 
     @staticmethod
     def refuse(error: Exception) -> Response:
@@ -40,8 +40,10 @@ class KeysRoute(AccountRoute):
         if isinstance(error, RequestValidationError):
             return failure(*validation_failure(error.errors()))
         status, code, message, headers = told(error)
-        if isinstance(error, AccountRefusal):
+        if isinstance(error, AccountRefusal) or status == 403:
             return failure(401, "UNAUTHORIZED", message)
+        if status == 415:
+            return failure(400, "VALIDATION_ERROR", message)
         if status == 429:
             return failure(429, "RATE_LIMITED", message, headers)
         return failure(status, code, message, headers)
