@@ -9,7 +9,6 @@ from typing import Final
 import httpx2
 import pytest
 
-from api.ids import new_id, to_wire
 from bad_documents import GOOD_PDF, old_word, plain_text
 from browsing import Street
 from events.organization import Plan
@@ -21,7 +20,7 @@ from server import JOB, QUICKSTART, Deployment, Tenant
 RESUMES: Final = "/api/v1/resumes"
 CONFIG: Final = "/api/v1/llm-config"
 ORGANIZATION: Final = "/api/auth/organization"
-NOBODYS: Final = to_wire("res", new_id())
+NOBODYS: Final = "res_01M80H7F5PXVJDERQX2E90MY1V"
 POSTING: Final = {"job_description": JOB}
 LIMITS: Final[dict[Plan, int]] = {"FREE": 10, "STARTER": 30, "PRO": 100, "ENTERPRISE": 500}
 

@@ -14,7 +14,6 @@ import httpx2
 import pytest
 from pypdf import PdfReader
 
-from api.ids import new_id, to_wire
 from api.settings import Settings
 from bad_documents import GOOD_DOCX, GOOD_PDF
 from browsing import Street
@@ -25,7 +24,7 @@ from server import JOB, Deployment, Tenant
 RESUMES: Final = "/api/v1/resumes"
 CONFIG: Final = "/api/v1/llm-config"
 ORGANIZATION: Final = "/api/auth/organization"
-NOBODYS: Final = to_wire("res", new_id())
+NOBODYS: Final = "res_01M80H7F5PXVJDERQX2E90MY1V"
 POSTING: Final = {"job_description": JOB}
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 import pytest
 
 from api.http.error_codes import CODES
-from api.ids import new_id, to_wire
 from bad_documents import GOOD_PDF, encrypted_pdf, plain_text
 from browsing import Street
 from contract_errors import refused
@@ -20,7 +19,7 @@ from worlds import early_in_a_window
 
 RESUMES: Final = "/api/v1/resumes"
 POSTING: Final = {"job_description": QUICKSTART["jobDescription"]}
-NOBODYS: Final = to_wire("res", new_id())
+NOBODYS: Final = "res_01M80H7F5PXVJDERQX2E90MY1V"
 
 
 @pytest.fixture(scope="module")

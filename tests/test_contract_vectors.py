@@ -9,7 +9,6 @@ import httpx2
 import pytest
 from pypdf import PdfReader
 
-from api.ids import new_id, to_wire
 from bad_documents import GOOD_DOCX, GOOD_PDF, plain_text
 from browsing import Street
 from hostile_world import use
@@ -22,7 +21,7 @@ from worlds import early_in_a_window
 RESUMES: Final = "/api/v1/resumes"
 CONFIG: Final = "/api/v1/llm-config"
 KEY: Final = "sk-canary-1234567890abcd9f3a"
-NOBODYS: Final = to_wire("res", new_id())
+NOBODYS: Final = "res_01M80H7F5PXVJDERQX2E90MY1V"
 POSTING: Final = {"job_description": JOB}
 TEN_MIB: Final = 10 * 1024 * 1024
 
