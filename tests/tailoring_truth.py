@@ -163,7 +163,7 @@ def mutations(person: Person) -> Iterator[tuple[str, Edit]]:
             swapped = text[: mention.start] + tools[0] + text[mention.end :]
             yield "tool", _replacement(path, text, swapped)
         yield "employer", _replacement(path, text, f"{text.rstrip('.。')} ({FOREIGN}).")
-        if path != "summary":
+        if path != "summary" and not text.startswith("Supervised"):
             yield "role", _replacement(path, text, f"{LEADING[person.language]}{text}")
         half = text[: len(text) // 3]
         if path != "summary" and half.strip():

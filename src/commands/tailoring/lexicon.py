@@ -138,6 +138,8 @@ def _is_listed(text: str, begin: int, end: int, alias: _Alias, *, technical: boo
     before, after = text[max(0, begin - _NEAR) : begin], text[end : end + _NEAR]
     if after[:1] in {"&", "'", "’"}:
         return False
+    if len(alias.folded) >= _LEAST_NAME and has_cjk(before[-1:] + after[:1]):
+        return True  # a Latin word amid Chinese or Japanese is a name
     if len(alias.folded) >= _LEAST_NAME and _MID_SENTENCE.search(before):
         return not _NAME_GOES_ON.match(after)
     listed = _LISTED_BEFORE.search(before) if before.strip() else _LISTED_AFTER.search(after)

@@ -34,13 +34,19 @@ _SHARED_UNIT: Final = re.compile(
     rf"\bfrom (\d[\d.,]*) ({_PERIOD}) to (\d[\d.,]*\d|\d)(?! ?(?:{_PERIOD}|[\d%]))"
 )
 """`from 11 weeks to 9` is `from 11 to 9 weeks`."""
-_SPREAD: Final = re.compile(r"\bover (?=((?:[a-z]+|\d+) (?:weeks|months|days)\b))\1")
+_SPREAD: Final = re.compile(r"\bover (?=((?:[a-z]+|\d+) (?:weeks|months|days|shifts)\b))\1")
 """`over three months` is how long something took, not that it took longer."""
+_ONE_OF: Final = re.compile(
+    rf"(?<![\w.,$€£¥+-])1 (?!(?:thousand|million|billion|percent|per |out |{_PERIOD}))"
+    r"(?=[a-z]{3})"
+)
+"""`1 designer` is `one designer`: an article in most texts, and no amount."""
 
 
 def in_digits(text: str) -> str:
     """Return *text*, folded, with its spelled numbers in digits. Offsets move."""
     folded = re.sub(rf"\bone{_TIME}", "1", fold(text))
+    folded = _ONE_OF.sub("one ", folded)
     folded = _SPREAD.sub(r"in \1", _SHARED_UNIT.sub(r"from \1 to \3 \2", folded))
     if language_of(text) == "es":
         folded = re.sub(r"\bdos\b", "2", folded)  # `dos relatórios` is Portuguese: of the

@@ -48,7 +48,7 @@ _PERIODS: Final = {
     }.items()
     for unit in units.split()
 }
-_ROLE: Final = re.compile(r"(?:(?<![a-z])(by|to|from)|([至到])|([由从]))$")
+_ROLE: Final = re.compile(r"(?:(?<![a-z])(?<!close )(?<!near )(by|to|from)|([至到])|([由从]))$")
 _REACHED: Final = re.compile(r"^(?:に|へ|まで)(?:短縮|削減|減|低減|増|拡大|向上|引き)")
 _PERCENT_UNITS: Final = frozenset({"%", "percent", "per cent", "pct", "por ciento", "por cento"})
 _TIMES_UNITS: Final = frozenset({"x", "×", "times", "fold", "veces", "vezes", "倍"})
@@ -57,6 +57,7 @@ _BOUNDS: Final[tuple[tuple[Bound, re.Pattern[str]], ...]] = (
         "about",
         re.compile(
             r"(?:about|approximately|approx\.?|around|nearly|almost|roughly|some|close to|~|≈|"
+            r"near|near to|in the region of|"
             r"circa|ca\.|an estimated|aproximadamente|cerca de|alrededor de|casi|quase|unos|unas|"
             r"uns|umas|por volta de|en torno a|约|約|近|将近|接近|大约|"
             r"およそ|ほぼ)\s*$"
@@ -65,7 +66,8 @@ _BOUNDS: Final[tuple[tuple[Bound, re.Pattern[str]], ...]] = (
     (
         "under",
         re.compile(
-            r"(?:up to|less than|under|below|fewer than|at most|no more than|a maximum of|within|"
+            r"(?:up to|as many as|as much as|"
+            r"less than|under|below|fewer than|at most|no more than|a maximum of|within|"
             r"hasta|menos de|como máximo|até|no máximo|最多|不到|"
             r"至多|不超过|最大|<)\s*$"
         ),
