@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.http.error_codes import CODES
+from api.http.openapi_examples import exemplify
 from api.http.openapi_parts import (
     CHECKS_IF_MATCH,
     ERRORS,
@@ -72,6 +73,7 @@ def _described(app: FastAPI) -> Document:
         for method, operation in operations.items():
             if "x-scope" in operation:
                 _complete(operation, method)
+            exemplify(operation)
     _link(made)
     return made
 
