@@ -194,6 +194,7 @@ class CredentialCases:
     prove: Callable[[UUID, str], User]
     change: Callable[[ChangePassword, Origin], None]
     reset: Callable[[ResetPassword, Origin], None]
+    digest: Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)

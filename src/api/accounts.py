@@ -56,7 +56,6 @@ from commands.accounts.organizations import (
     organization_for,
     update_organization,
 )
-from commands.accounts.ports import Passwords
 from commands.accounts.profile import update_profile, verify_email
 from commands.accounts.sign_up import sign_up
 from commands.accounts.two_factor import (
@@ -139,7 +138,7 @@ def _user_cases(core: Core) -> UserCases:
     )
 
 
-def _credential_cases(core: Core, passwords: Passwords) -> CredentialCases:
+def _credential_cases(core: Core, passwords: Argon2Passwords) -> CredentialCases:
     streams = core.streams
     change = partial(change_password, streams=streams, passwords=passwords, clock=now)
     reset = partial(reset_password, streams=streams, passwords=passwords, clock=now)
@@ -155,6 +154,7 @@ def _credential_cases(core: Core, passwords: Passwords) -> CredentialCases:
         prove=partial(check_password, streams=streams, passwords=passwords),
         change=again(change),
         reset=again(reset),
+        digest=partial(passwords.digest, salt=core.vault.derive("bodies with passwords")),
     )
 
 

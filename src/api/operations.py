@@ -10,9 +10,13 @@ KEPT_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One request as its client names it. `fingerprint` tells other requests under its key."""
+    """One request as its client names it. `fingerprint` tells other requests under its key.
 
-    organization_id: UUID
+    The owner of the key is an organization, a user, a user within an organization, or whoever
+    signs up with an e-mail address.
+    """
+
+    owner_id: UUID
     route: str
     key: str
     fingerprint: bytes
@@ -68,8 +72,30 @@ class Operations(Protocol):
         """Hold the claim for a while longer."""
         ...
 
-    def finish(self, claim: Claim, answer: Answer, about: UUID) -> None:
-        """Keep the answer, sealed for what was worked on: for *about* if nothing was recorded."""
+    def note(self, claim: Claim, text: str, about: UUID) -> None:
+        """Keep what is needed to answer should this attempt die, sealed for *about*.
+
+        Raises:
+            Conflict: another request holds the operation by now.
+
+        """
+        ...
+
+    def noted(self, claim: Claim) -> str:
+        """Return what was noted before the work was done.
+
+        Raises:
+            AnswerErased: what it was sealed for was erased since.
+
+        """
+        ...
+
+    def finish(self, claim: Claim, answer: Answer, about: UUID, *, erased: bool) -> None:
+        """Keep the answer, sealed for what was worked on: for *about* if nothing was recorded.
+
+        What was *erased* by the operation itself has no key any more; its answer tells nothing of
+        it, and is sealed for *about*, too.
+        """
         ...
 
     def release(self, claim: Claim) -> None:

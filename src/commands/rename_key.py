@@ -20,7 +20,7 @@ class RenameKey:
 
 
 def rename_key(command: RenameKey, origin: Origin, *, streams: Streams, clock: Clock) -> None:
-    """Record the name.
+    """Record the name; as it was before is no change.
 
     Raises:
         KeyNameInvalid: the name is blank or has over 60 characters.
@@ -33,5 +33,6 @@ def rename_key(command: RenameKey, origin: Origin, *, streams: Streams, clock: C
         raise KeyNameInvalid
     organization = find_organization(origin.organization_id, streams)
     key = organization.keyring.find(command.key_id)
-    renamed = KeyRenamed(**organization.next(clock()), key_id=key.id, name=command.name)
-    streams.append([renamed], origin)
+    if key.name != command.name:
+        renamed = KeyRenamed(**organization.next(clock()), key_id=key.id, name=command.name)
+        streams.append([renamed], origin)

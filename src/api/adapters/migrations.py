@@ -45,6 +45,7 @@ STEPS: Final[dict[str, Callable[[], str]]] = {
     "0005 key uses": lambda: key_uses.TABLE,
     "0006 operations": lambda: operations.TABLE,
     "0007 webhook deliveries": lambda: deliveries.TABLE,
+    "0008 notes of operations": lambda: operations.NOTES,
 }
 
 

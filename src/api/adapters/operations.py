@@ -7,6 +7,7 @@ are unreadable once that is erased.
 """
 
 import base64
+import hmac
 import json
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -48,6 +49,8 @@ CREATE TABLE operations (
 );
 CREATE INDEX operations_age ON operations (created_at);
 """
+NOTES: Final = "ALTER TABLE operations ADD COLUMN note bytea, ADD COLUMN noted_for uuid;"
+"""`organization_id` holds the owner, whoever that is."""
 
 _CLAIM: Final = f"""
 INSERT INTO operations AS o (organization_id, route, key, fingerprint, id, claim, claimed_until)
@@ -59,6 +62,12 @@ VALUES (%s, %s, %s, %s, %s, %s, now() + interval '{LEASE_S} s')
    AND o.answered_at IS NULL
    AND o.claimed_until < now()
 RETURNING id, applied
+"""
+
+_FINISH: Final = """
+UPDATE operations
+   SET answered_at = now(), answer = %s, sealed_for = %s, note = NULL, noted_for = NULL
+ WHERE claim = %s
 """
 
 _KNOWN: Final = """
@@ -75,22 +84,23 @@ class KeptOperations:
     def __init__(self, pool: ConnectionPool[Connection[Any]], vault: Vault) -> None:
         self._pool = pool
         self._vault = vault
+        self._fingerprints = vault.derive("fingerprints of requests")
 
     def claim(self, operation: Operation, operation_id: UUID) -> Claim | Answer:
         """Return the right to do the operation, or the answer if it is done."""
-        name = (operation.organization_id, operation.route, operation.key)
+        name = (operation.owner_id, operation.route, operation.key)
         token = uuid4()
+        # Keyed: what is in a body cannot be guessed by who sees the table alone.
+        mine = hmac.digest(self._fingerprints, operation.fingerprint, "sha256")
         with self._pool.connection() as connection:
-            held = connection.execute(
-                _CLAIM, (*name, operation.fingerprint, operation_id, token)
-            ).fetchone()
+            held = connection.execute(_CLAIM, (*name, mine, operation_id, token)).fetchone()
             if held is not None:
                 return Claim(token, held[0], held[1])
             known = connection.execute(_KNOWN, name).fetchone()
         if known is None:
             raise OperationInFlight  # it was withdrawn between the two questions
         fingerprint, answered, sealed, sealed_for, wrapped = known
-        if fingerprint != operation.fingerprint:
+        if fingerprint != mine:
             raise OperationDiffers
         if not answered:
             raise OperationInFlight
@@ -107,37 +117,46 @@ class KeptOperations:
             claim.token,
         )
 
-    def finish(self, claim: Claim, answer: Answer, about: UUID) -> None:
-        """Keep the answer, sealed for what was worked on: for *about* if nothing was recorded.
-
-        What was erased by the operation itself has no key; its answer tells nothing of it, and is
-        sealed for the organization.
-        """
+    def note(self, claim: Claim, text: str, about: UUID) -> None:
+        """Keep what is needed to answer should this attempt die, sealed for *about*."""
         with self._pool.connection() as connection, connection.transaction():
+            found = _held(connection, claim)
+            if found is None:
+                raise Conflict("another request goes on with this operation")
+            sealed = self._sealed(connection, text.encode(), about, _note_place(found[0]))
+            connection.execute(
+                "UPDATE operations SET note = %s, noted_for = %s WHERE claim = %s",
+                (sealed, about, claim.token),
+            )
+
+    def noted(self, claim: Claim) -> str:
+        """Return what was noted before the work was done."""
+        with self._pool.connection() as connection:
             found = connection.execute(
-                "SELECT organization_id, route, key, coalesce(subject, %s) FROM operations"
-                " WHERE claim = %s FOR UPDATE",
-                (about, claim.token),
+                "SELECT o.organization_id, o.route, o.key, o.note, o.noted_for, k.wrapped"
+                "  FROM operations o LEFT JOIN data_keys k ON k.stream_id = o.noted_for"
+                " WHERE o.claim = %s",
+                (claim.token,),
             ).fetchone()
+        if found is None:
+            raise Conflict("another request goes on with this operation")
+        *name, note, about, wrapped = found
+        if note is None or wrapped is None:
+            raise AnswerErased
+        key = self._vault.unwrap(wrapped, about.bytes)
+        return key.open(note, _note_place(Operation(name[0], name[1], name[2], b""))).decode()
+
+    def finish(self, claim: Claim, answer: Answer, about: UUID, *, erased: bool) -> None:
+        """Keep the answer, sealed for what was worked on: for *about* if nothing was recorded."""
+        with self._pool.connection() as connection, connection.transaction():
+            found = _held(connection, claim)
             if found is None:
                 return
-            organization_id, route, name, subject = found
-            sealed, sealed_for = None, subject
-            if route.startswith("DELETE "):
-                sealed_for = organization_id
-            # The key's row is locked, so that an erasure either sees this answer or wins.
-            key = connection.execute(
-                "SELECT wrapped FROM data_keys WHERE stream_id = %s FOR KEY SHARE", (sealed_for,)
-            ).fetchone()
-            if key is not None:
-                place = _place(Operation(organization_id, route, name, b""))
-                data_key = self._vault.unwrap(key[0], sealed_for.bytes)
-                sealed = data_key.seal(_bytes_of(answer), place)
-            connection.execute(
-                "UPDATE operations SET answered_at = now(), answer = %s, sealed_for = %s"
-                " WHERE claim = %s",
-                (sealed, sealed_for, claim.token),
-            )
+            operation, subject = found
+            sealed_for = about if erased else subject or about
+            content = _bytes_of(answer)
+            sealed = self._sealed(connection, content, sealed_for, _place(operation))
+            connection.execute(_FINISH, (sealed, sealed_for, claim.token))
 
     def release(self, claim: Claim) -> None:
         """Let the next request go on from here."""
@@ -154,11 +173,22 @@ class KeptOperations:
         """Let the next request do it all again: this attempt failed, and that is on record."""
         self._run(
             "UPDATE operations"
-            "   SET id = %s, applied = false, subject = NULL, claimed_until = '-infinity'"
+            "   SET id = %s, applied = false, subject = NULL, note = NULL, noted_for = NULL,"
+            "       claimed_until = '-infinity'"
             " WHERE claim = %s",
             operation_id,
             claim.token,
         )
+
+    def _sealed(
+        self, connection: Connection[Any], content: bytes, about: UUID, place: bytes
+    ) -> bytes | None:
+        """Return the content sealed; None once what it is *about* was erased."""
+        # The key's row is locked, so that an erasure either sees this content or wins.
+        key = connection.execute(
+            "SELECT wrapped FROM data_keys WHERE stream_id = %s FOR KEY SHARE", (about,)
+        ).fetchone()
+        return self._vault.unwrap(key[0], about.bytes).seal(content, place) if key else None
 
     def _run(self, statement: Any, *values: UUID) -> None:
         with self._pool.connection() as connection:
@@ -188,8 +218,21 @@ def forget_old_operations(pool: ConnectionPool[Connection[Any]]) -> None:
         )
 
 
+def _held(connection: Connection[Any], claim: Claim) -> tuple[Operation, UUID | None] | None:
+    """Lock the operation of a claim; return it and what was recorded about, if the claim holds."""
+    found = connection.execute(
+        "SELECT organization_id, route, key, subject FROM operations WHERE claim = %s FOR UPDATE",
+        (claim.token,),
+    ).fetchone()
+    return (Operation(found[0], found[1], found[2], b""), found[3]) if found else None
+
+
 def _place(operation: Operation) -> bytes:
-    return "\0".join((str(operation.organization_id), operation.route, operation.key)).encode()
+    return "\0".join((str(operation.owner_id), operation.route, operation.key)).encode()
+
+
+def _note_place(operation: Operation) -> bytes:
+    return _place(operation) + b"\0note"
 
 
 def _bytes_of(answer: Answer) -> bytes:

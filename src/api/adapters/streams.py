@@ -120,7 +120,7 @@ class EventStreams:
 
         def alongside(cursor: Cursor[Any]) -> None:
             if origin.claim is not None:
-                hold(cursor, origin.claim, next(iter(opened), events[0].originator_id))
+                hold(cursor, origin.claim, _subject(events))
             for stream_id, (_, wrapped) in made.items():
                 cursor.execute(
                     "INSERT INTO data_keys (stream_id, organization_id, wrapped, master_key)"
@@ -174,6 +174,12 @@ def _folding(
         return Loaded(state, new[0].origin.organization_id, new[-1].originator_version)
 
     return project
+
+
+def _subject(events: Sequence[Event]) -> UUID:
+    """Return what events are about in the first place: the first stream that they open, if any."""
+    opened = (event.originator_id for event in events if event.originator_version == 1)
+    return next(opened, events[0].originator_id)
 
 
 def _erase(cursor: Cursor[Any], stream_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Request, Response, Security
@@ -13,19 +13,16 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from api.admissions import Admission
 from api.http import conditions
 from api.http.bodies import JsonRequest
-from api.http.idempotency import HEADER, Handle, once
+from api.http.idempotency import HEADER, Handle, Repeatable, once
 from api.http.problems import Problem
-from api.ids import to_wire
+from api.http.turns import UNCLAIMED, CommandT, ResultT, Turn
+from api.ids import from_wire, to_wire
 from api.keys import digest_of, is_well_formed
-from api.operations import Claim
 from api.runtime import Runtime
 from commands.plans import allows
 from commands.ports import NewId
 from events.organization import Plan, Scope
 from events.recorded import Origin
-
-CommandT = TypeVar("CommandT")
-ResultT = TypeVar("ResultT")
 
 SCHEMES = [
     Security(APIKeyHeader(name="x-api-key", auto_error=False)),
@@ -51,21 +48,17 @@ class Caller:
     organization_id: UUID
     key_id: UUID
     origin: Origin
-    claim: Claim | None = None
+    turn: Turn = UNCLAIMED
 
     def id_for(self, new_id: NewId) -> UUID:
         """Return the id of what the request makes: the same each time that it is repeated."""
-        return self.claim.operation_id if self.claim else new_id()
+        return self.turn.id_for(new_id)
 
     def apply(
         self, use_case: Callable[[CommandT, Origin], ResultT], command: CommandT
     ) -> ResultT | None:
         """Do what the request asks for; None when the request that it repeats did."""
-        if self.claim is None:
-            return use_case(command, self.origin)
-        if self.claim.applied:
-            return None
-        return use_case(command, replace(self.origin, claim=self.claim.token))
+        return self.turn.apply(use_case, command, self.origin)
 
 
 class KeyRoute(APIRoute):
@@ -101,7 +94,18 @@ async def _answer(request: Request, route: str, handle: Handle) -> Response:
     header = request.headers.get(HEADER)
     if header is None or request.method == "GET":
         return await handle(request)
-    return await once(request, header, route, handle)
+    caller: Caller = request.state.caller
+
+    def begin(turn: Turn) -> None:
+        request.state.caller = replace(caller, turn=turn)
+
+    # What was deleted is gone with its key; that it was is for the organization to know.
+    erases = request.method == "DELETE"
+    subject = None if erases else from_wire("res", request.path_params.get("resume_id", ""))
+    repeatable = Repeatable(
+        caller.organization_id, route, subject or caller.organization_id, erases=erases
+    )
+    return await once(request, header, repeatable, begin, handle)
 
 
 def _admitted(request: Request) -> Admission:

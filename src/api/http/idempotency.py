@@ -11,7 +11,8 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
+from api.account_views import TooManyTries
 from api.http.problems import Problem, WorkFailed
-from api.ids import from_wire
+from api.http.turns import Turn
 from api.operations import (
     Answer,
     AnswerErased,
@@ -47,6 +49,7 @@ KEPT_HEADERS: Final = (
     "link",
     "preference-applied",
     "retry-after",
+    "set-cookie",
 )
 REFUSALS: Final = (
     DomainError,
@@ -54,6 +57,7 @@ REFUSALS: Final = (
     Conflict,
     UnreadableDocument,
     UnsupportedDocument,
+    TooManyTries,
 )
 """What says no before anything is done."""
 
@@ -62,6 +66,22 @@ _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
 _BOUNDARY: Final = re.compile(r'boundary="?([^";]+)', re.IGNORECASE)
 
 Handle = Callable[[Request], Awaitable[Response]]
+Slow = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """A request that may come again: whose its key is, and for what its answer is sealed.
+
+    The answer is sealed for what was recorded about; for `about` if nothing was, or if the
+    request `erases` that. A body with a password is compared by a `slow` hash of it.
+    """
+
+    owner_id: UUID
+    route: str
+    about: UUID
+    erases: bool = False
+    slow: Slow | None = None
 
 
 def key_in(header: str) -> str:
@@ -80,8 +100,16 @@ def key_in(header: str) -> str:
     return key
 
 
-async def once(request: Request, header: str, route: str, handle: Handle) -> Response:
+async def once(
+    request: Request,
+    header: str,
+    repeatable: Repeatable,
+    begin: Callable[[Turn], None],
+    handle: Handle,
+) -> Response:
     """Handle a request unless that was done before; then answer the same again.
+
+    *begin* is told by which claim before *handle* is called.
 
     Raises:
         Problem: the key is malformed (400), its request is under way (409), it was used for
@@ -89,29 +117,28 @@ async def once(request: Request, header: str, route: str, handle: Handle) -> Res
 
     """
     running: Runtime = request.app.state.running
-    caller = request.state.caller
     body = await request.body()
     operation = Operation(
-        organization_id=caller.organization_id,
-        route=f"{request.method} {route}",
+        owner_id=repeatable.owner_id,
+        route=f"{request.method} {repeatable.route}",
         key=key_in(header),
-        fingerprint=await run_in_threadpool(fingerprint, request, body),
+        fingerprint=await run_in_threadpool(fingerprint, request, body, repeatable.slow),
     )
     claim = await run_in_threadpool(_claimed, running, operation)
     if isinstance(claim, Answer):
         headers = {**claim.headers, "idempotent-replayed": "true"}
         return Response(claim.body, claim.status, headers)
-    request.state.caller = replace(caller, claim=claim)
+    begin(Turn(claim))
     async with _held(running.operations, claim, running.new_id):
         response = await handle(Request(request.scope, _receiving(body)))
-    about = _about(request) or caller.organization_id
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     answer = Answer(response.status_code, kept, bytes(response.body))
-    await run_in_threadpool(running.operations.finish, claim, answer, about)
+    keep = partial(running.operations.finish, erased=repeatable.erases)
+    await run_in_threadpool(keep, claim, answer, repeatable.about)
     return response
 
 
-def fingerprint(request: Request, body: bytes) -> bytes:
+def fingerprint(request: Request, body: bytes, slow: Slow | None = None) -> bytes:
     """Return what tells a request from another: JSON by value, forms but for their boundary."""
     kind = request.headers.get("content-type", "")
     boundary = _BOUNDARY.search(kind)
@@ -122,7 +149,8 @@ def fingerprint(request: Request, body: bytes) -> bytes:
             body = json.dumps(from_json(body), sort_keys=True).encode()
     condition = request.headers.get("if-match", "")
     name = f"{request.method}\0{request.url.path}\0{request.url.query}\0{condition}\0"
-    return hashlib.sha256(name.encode() + body).digest()
+    digest = hashlib.sha256(name.encode() + body).digest()
+    return slow(digest) if slow else digest
 
 
 def _claimed(running: Runtime, operation: Operation) -> Claim | Answer:
@@ -135,8 +163,12 @@ def _claimed(running: Runtime, operation: Operation) -> Claim | Answer:
         detail = "The Idempotency-Key was used for another request; use a new one."
         raise Problem(422, "UNPROCESSABLE", detail) from None
     except AnswerErased:
-        detail = "This request was done before; what it made has been erased."
-        raise Problem(404, "NOT_FOUND", detail) from None
+        raise _erased() from None
+
+
+def _erased() -> Problem:
+    detail = "This request was done before; what it made has been erased."
+    return Problem(404, "NOT_FOUND", detail)
 
 
 @asynccontextmanager
@@ -150,6 +182,9 @@ async def _held(
     except WorkFailed:
         await run_in_threadpool(operations.begin_anew, claim, new_id())
         raise
+    except AnswerErased:
+        await run_in_threadpool(operations.release, claim)
+        raise _erased() from None
     except REFUSALS:
         await run_in_threadpool(operations.withdraw, claim)
         raise
@@ -175,8 +210,3 @@ def _receiving(body: bytes) -> Callable[[], Awaitable[Message]]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-def _about(request: Request) -> UUID | None:
-    from_path = request.path_params.get("resume_id", "")
-    return from_wire("res", from_path)

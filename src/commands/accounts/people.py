@@ -61,6 +61,10 @@ class People:
         """Return the membership of a user."""
         return next((m for m in self.members.values() if m.user_id == user_id), None)
 
+    def newest_invitation(self, email_digest: str) -> Invitation:
+        """Return the last invitation of an e-mail address, whatever became of it."""
+        return [i for i in self.invitations.values() if i.email_digest == email_digest][-1]
+
     @property
     def admins(self) -> int:
         """How many members are admins."""

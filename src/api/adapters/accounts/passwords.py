@@ -6,8 +6,9 @@ import os
 from threading import Semaphore
 from typing import Final
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 
 from commands.accounts.password_rules import normalised
 
@@ -38,6 +39,20 @@ class Argon2Passwords:
                 return self._hasher.verify(known or self._nobodys, normalised(password))
             except (VerificationError, InvalidHashError):
                 return False
+
+    def digest(self, secret: bytes, salt: bytes) -> bytes:
+        """Return 32 bytes as slow to find as a hash, the same for the same secret and salt."""
+        hasher = self._hasher
+        with self._turns:
+            return hash_secret_raw(
+                secret,
+                salt,
+                hasher.time_cost,
+                hasher.memory_cost,
+                hasher.parallelism,
+                32,
+                Type.ID,
+            )
 
     def is_outdated(self, known: str) -> bool:
         """Tell whether a hash of today would be made otherwise."""

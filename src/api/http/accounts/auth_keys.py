@@ -1,6 +1,7 @@
 """The same keys by the routes of Better Auth, which its clients' pages call."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from api.account_cases import AccountCases
 from api.http.accounts.fields import known
 from api.http.accounts.guard import AccountRoute, Accounts, Person, SignedIn
 from api.http.accounts.refusals import REFUSED
+from api.http.accounts.repeating import repeatable
 from api.http.accounts.shapes import Shape, Success
 from api.http.bodies import Body
 from api.http.envelope import Instant
@@ -118,7 +120,7 @@ class KeyList(Shape):
     total: int
 
 
-@router.post("/create")
+@router.post("/create", openapi_extra=repeatable("user"))
 def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) -> CreatedShape:
     """Issue a key for an organization. It is shown only in this answer."""
     _check_own_members(body)
@@ -128,7 +130,9 @@ def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) ->
     if body.expiresIn is not None and not SHORTEST_S <= body.expiresIn <= LONGEST_S:
         size = "SMALL" if body.expiresIn < SHORTEST_S else "LARGE"
         raise Problem(400, f"EXPIRES_IN_IS_TOO_{size}", "A key lasts 1 to 365 days")
-    key_id, key = running.new_id(), make_key("organization")
+    key_id = me.turn.id_for(running.new_id)
+    make = partial(make_key, "organization")
+    key = me.turn.keep(running.operations, make, about=organization_id)
     command = IssueKey(
         key_id,
         _name("API key" if body.name is None else body.name),
@@ -136,7 +140,7 @@ def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) ->
         start_of(key),
         expires_at=running.clock() + timedelta(seconds=body.expiresIn) if body.expiresIn else None,
     )
-    cases.organizations.issue_key(command, me.origin(organization_id))
+    me.apply(cases.organizations.issue_key, command, organization_id)
     return CreatedShape(**key_shape(_key(key_id, cases), None).model_dump(), key=key)
 
 
@@ -160,12 +164,13 @@ def get_key(me: SignedIn, cases: Accounts, wire_id: Annotated[str, Query(alias="
     return _shown(_own_key(me, wire_id, cases), cases)
 
 
-@router.post("/update")
+@router.post("/update", openapi_extra=repeatable("user"))
 def update(body: UpdateBody, me: SignedIn, cases: Accounts) -> KeyShape:
     """Rename a key, disable it or enable it again."""
     _check_own_members(body)
     row = _own_key(me, body.keyId, cases)
-    origin = me.origin(row.organization_id)
+    # Either is no change if it was made before, so a request that was cut short goes on here.
+    origin = me.turn.origin(me.origin(row.organization_id))
     if body.name is not None:
         cases.organizations.rename_key(RenameKey(row.id, _name(body.name)), origin)
     if body.enabled is not None:
@@ -173,11 +178,12 @@ def update(body: UpdateBody, me: SignedIn, cases: Accounts) -> KeyShape:
     return _shown(_key(row.id, cases), cases)
 
 
-@router.post("/delete")
+@router.post("/delete", openapi_extra=repeatable("user"))
 def delete(body: DeleteBody, me: SignedIn, cases: Accounts) -> Success:
     """Make a key open nothing, from the next request on."""
-    row = _own_key(me, body.keyId, cases)
-    cases.organizations.revoke_key(RevokeKey(row.id), me.origin(row.organization_id))
+    if not me.turn.is_done:
+        row = _own_key(me, body.keyId, cases)
+        me.apply(cases.organizations.revoke_key, RevokeKey(row.id), row.organization_id)
     return Success()
 
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,11 +14,13 @@ from fastapi.security import APIKeyCookie
 
 from api.account_cases import AccountCases
 from api.account_views import Client, Limit, Session
+from api.http.accounts import repeating
 from api.http.accounts.cookies import Cookies, seconds_until
 from api.http.accounts.fields import known
 from api.http.accounts.refusals import REFUSALS, answer
 from api.http.bodies import JsonRequest
 from api.http.problems import Problem
+from api.http.turns import UNCLAIMED, CommandT, ResultT, Turn
 from api.ids import to_wire
 from api.runtime import Runtime
 from commands.accounts.ports import Membership
@@ -45,11 +47,15 @@ LIMITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who sent a request: an address, and a session if it is somebody's who is signed in."""
+    """Who sent a request: an address, and a session if it is somebody's who is signed in.
+
+    The request may be one that comes again; `turn` knows.
+    """
 
     client: Client
     request_id: str
     session: Session | None = None
+    turn: Turn = UNCLAIMED
 
     def acting(self, user_id: UUID, organization_id: UUID = ACCOUNTS) -> Origin:
         """Return on whose behalf things are done: a user's, within an organization."""
@@ -68,9 +74,23 @@ class Person:
         """The user."""
         return self.session.user_id
 
+    @property
+    def turn(self) -> Turn:
+        """Which of several comings of the request this is."""
+        return self.visitor.turn
+
     def origin(self, organization_id: UUID = ACCOUNTS) -> Origin:
         """Return on whose behalf things are done."""
         return self.visitor.acting(self.id, organization_id)
+
+    def apply(
+        self,
+        use_case: Callable[[CommandT, Origin], ResultT],
+        command: CommandT,
+        organization_id: UUID = ACCOUNTS,
+    ) -> ResultT | None:
+        """Do what the request asks for; None when the request that it repeats did."""
+        return self.turn.apply(use_case, command, self.origin(organization_id))
 
 
 class AccountRoute(APIRoute):
@@ -83,15 +103,26 @@ class AccountRoute(APIRoute):
         handle = super().get_route_handler()
         takes_json = self.body_field is not None
         wants_session = any(need.call is _person for need in self.dependant.dependencies)
+        said = self.openapi_extra or {}
+
+        async def handle_body(request: Request) -> Response:
+            return await handle(
+                JsonRequest(request.scope, request.receive) if takes_json else request
+            )
 
         async def handle_for_visitor(request: Request) -> Response:
             try:
                 refreshed = await run_in_threadpool(_admit, request)
                 if wants_session:
                     _person(request)  # before the body is looked at
-                if takes_json:
-                    request = JsonRequest(request.scope, request.receive)
-                response = await handle(request)
+                visitor: Visitor = request.state.visitor
+
+                def begin(turn: Turn) -> None:
+                    request.state.visitor = replace(visitor, turn=turn)
+
+                response = await repeating.answer(
+                    request, self.path_format, said, visitor.session, begin, handle_body
+                )
                 if refreshed is not None and "set-cookie" not in response.headers:
                     _keep_longer(request, response, refreshed)
             except REFUSALS as error:
@@ -201,10 +232,13 @@ def active_membership(person: Person, cases: AccountCases) -> Membership | None:
     )
 
 
-def chosen_organization(person: Person, cases: AccountCases, wire_id: str | None) -> UUID:
+def chosen_organization(
+    person: Person, cases: AccountCases, wire_id: str | None, *, once_a_member: bool = False
+) -> UUID:
     """Return the organization that a request names, else the active one.
 
-    Whether the person is a member of the one that is named is not looked at.
+    Whether the person is a member of the one that is named is not looked at; nor of the active
+    one, if it is enough to be `once_a_member`.
 
     Raises:
         NoActiveOrganization: neither is there.
@@ -212,6 +246,9 @@ def chosen_organization(person: Person, cases: AccountCases, wire_id: str | None
     """
     if wire_id is not None:
         return known("org", wire_id)
+    chosen = person.session.active_organization_id
+    if chosen is not None and once_a_member:
+        return chosen
     membership = active_membership(person, cases)
     if membership is None:
         raise NoActiveOrganization

@@ -10,6 +10,7 @@ from api.http.accounts.guard import AccountRoute, Accounts, SignedIn, chosen_org
 from api.http.accounts.members import RoleName
 from api.http.accounts.organizations import Named
 from api.http.accounts.refusals import REFUSED
+from api.http.accounts.repeating import repeatable
 from api.http.accounts.shapes import (
     InvitationShape,
     MemberShape,
@@ -63,7 +64,7 @@ class InvitationDetail(InvitationShape):
     inviter_email: str | None
 
 
-@router.post("/invite-member")
+@router.post("/invite-member", openapi_extra=repeatable())
 def invite_member(
     body: InviteBody, me: SignedIn, running: Running, cases: Accounts
 ) -> InvitationShape:
@@ -71,19 +72,19 @@ def invite_member(
     meant = chosen_organization(me, cases, body.organizationId)
     command = Invite(
         user_id=me.id,
-        invitation_id=running.new_id(),
+        invitation_id=me.turn.id_for(running.new_id),
         email=body.email,
         email_digest=cases.digests.of_email(body.email),
         role=body.role,
         resend=body.resend,
     )
     cases.throttle.spend(cases.digests.of_caller("mail", command.email_digest), MAILS_TO_ONE)
-    invitation_id = cases.organizations.invite(command, me.origin(meant))
+    me.apply(cases.organizations.invite, command, meant)
     people = cases.organizations.find(meant).people
-    return invitation_shape(people.invitations[invitation_id], meant)
+    return invitation_shape(people.newest_invitation(command.email_digest), meant)
 
 
-@router.post("/accept-invitation")
+@router.post("/accept-invitation", openapi_extra=repeatable("user"))
 def accept_invitation(
     body: InvitationBody, me: SignedIn, running: Running, cases: Accounts
 ) -> Answered:
@@ -91,7 +92,7 @@ def accept_invitation(
     invitation_id = known("inv", body.invitationId)
     meant = _organization(invitation_id, cases)
     command = Answer(me.id, invitation_id, running.new_id())
-    cases.organizations.accept(command, me.origin(meant))
+    me.apply(cases.organizations.accept, command, meant)
     cases.sessions.activate(me.session.id, meant)
     people = cases.organizations.find(meant).people
     member = people.member(me.id)
@@ -102,7 +103,7 @@ def accept_invitation(
     )
 
 
-@router.post("/reject-invitation")
+@router.post("/reject-invitation", openapi_extra=repeatable("user"))
 def reject_invitation(
     body: InvitationBody, me: SignedIn, running: Running, cases: Accounts
 ) -> Answered:
@@ -110,18 +111,18 @@ def reject_invitation(
     invitation_id = known("inv", body.invitationId)
     meant = _organization(invitation_id, cases)
     command = Answer(me.id, invitation_id, running.new_id())
-    cases.organizations.reject(command, me.origin(meant))
+    me.apply(cases.organizations.reject, command, meant)
     people = cases.organizations.find(meant).people
     invitation = invitation_shape(people.invitations[invitation_id], meant)
     return Answered(invitation=invitation, member=None)
 
 
-@router.post("/cancel-invitation")
+@router.post("/cancel-invitation", openapi_extra=repeatable("user"))
 def cancel_invitation(body: InvitationBody, me: SignedIn, cases: Accounts) -> InvitationShape:
     """Take an invitation back. Takes an admin."""
     invitation_id = known("inv", body.invitationId)
     meant = _organization(invitation_id, cases)
-    cases.organizations.cancel(CancelInvitation(me.id, invitation_id), me.origin(meant))
+    me.apply(cases.organizations.cancel, CancelInvitation(me.id, invitation_id), meant)
     people = cases.organizations.find(meant).people
     return invitation_shape(people.invitations[invitation_id], meant)
 

@@ -13,6 +13,7 @@ from api.account_cases import AccountCases
 from api.http.accounts.fields import known
 from api.http.accounts.guard import AccountRoute, Accounts, Person, SignedIn, active_membership
 from api.http.accounts.refusals import told
+from api.http.accounts.repeating import repeatable
 from api.http.bodies import Body, either
 from api.http.envelope import Data, Instant
 from api.http.guard import Running
@@ -148,11 +149,12 @@ def list_keys(me: SignedIn, cases: Accounts) -> Data[Keys]:
     return Data(data=Keys(keys=[_item(row, uses) for row in rows]))
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, openapi_extra=repeatable())
 def create_key(body: NewKeyBody, me: SignedIn, running: Running, cases: Accounts) -> Data[NewKey]:
     """Issue a key for the active organization. It is shown only in this answer."""
     organization_id = keys_managed_by(me, cases)
-    key_id, key = running.new_id(), make_key(body.kind)
+    key_id = me.turn.id_for(running.new_id)
+    key = me.turn.keep(running.operations, lambda: make_key(body.kind), about=organization_id)
     days = body.expires_in_days
     command = IssueKey(
         key_id,
@@ -163,47 +165,56 @@ def create_key(body: NewKeyBody, me: SignedIn, running: Running, cases: Accounts
         scopes=tuple(dict.fromkeys(body.scopes or ())),
         expires_at=running.clock() + timedelta(days=days) if days else None,
     )
-    cases.organizations.issue_key(command, me.origin(organization_id))
+    me.apply(cases.organizations.issue_key, command, organization_id)
     return Data(data=NewKey(id=to_wire("key", key_id), name=body.name, key=key))
 
 
-@router.post("/{key_id}/rotate", status_code=201)
+@router.post("/{key_id}/rotate", status_code=201, openapi_extra=repeatable())
 def rotate_key(
     key_id: str, me: SignedIn, running: Running, cases: Accounts, body: RotationBody = A_DAY
 ) -> Data[RotatedKey]:
     """Issue a key like this one, which works for a while longer. It is shown only now."""
     organization_id = keys_managed_by(me, cases)
-    row = cases.directory.key(known("key", key_id))
-    if row is None or row.organization_id != organization_id:
-        raise KeyNotFound
-    successor_id, key = running.new_id(), make_key(row.kind)
+    old = _key_of(organization_id, key_id, cases)
+    successor_id = me.turn.id_for(running.new_id)
+    key = me.turn.keep(running.operations, lambda: make_key(old.kind), about=organization_id)
     command = RotateKey(
-        row.id,
+        old.id,
         successor_id,
         digest_of(key),
         start_of(key),
         grace=timedelta(seconds=body.grace_period_seconds),
     )
-    rotation = cases.organizations.rotate_key(command, me.origin(organization_id))
+    me.apply(cases.organizations.rotate_key, command, organization_id)
+    replaced, new = (cases.directory.key(id_) for id_ in (old.id, successor_id))
+    if replaced is None or new is None or replaced.expires_at is None:
+        raise KeyNotFound
     return Data(
         data=RotatedKey(
             id=to_wire("key", successor_id),
-            name=rotation.name,
+            name=new.name,
             key=key,
-            replaces=to_wire("key", row.id),
-            expires_at=rotation.expires_at,
-            previous_expires_at=rotation.previous_expires_at,
+            replaces=to_wire("key", old.id),
+            expires_at=new.expires_at,
+            previous_expires_at=replaced.expires_at,
         )
     )
 
 
-@router.delete("/{key_id}")
+@router.delete("/{key_id}", openapi_extra=repeatable())
 def revoke_key(key_id: str, me: SignedIn, cases: Accounts) -> Data[Revoked]:
     """Make a key of the active organization open nothing, from the next request on."""
     organization_id = keys_managed_by(me, cases)
     command = RevokeKey(known("key", key_id))
-    cases.organizations.revoke_key(command, me.origin(organization_id))
+    me.apply(cases.organizations.revoke_key, command, organization_id)
     return Data(data=Revoked())
+
+
+def _key_of(organization_id: UUID, wire_id: str, cases: AccountCases) -> ApiKeyRow:
+    row = cases.directory.key(known("key", wire_id))
+    if row is None or row.organization_id != organization_id:
+        raise KeyNotFound
+    return row
 
 
 def _item(row: ApiKeyRow, uses: Mapping[UUID, datetime]) -> KeyItem:

@@ -1,6 +1,7 @@
 """The organizations that one is a member of."""
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -15,6 +16,7 @@ from api.http.accounts.fields import (
 )
 from api.http.accounts.guard import AccountRoute, Accounts, SignedIn, chosen_organization
 from api.http.accounts.refusals import REFUSED
+from api.http.accounts.repeating import repeatable
 from api.http.accounts.shapes import (
     Done,
     InvitationShape,
@@ -118,10 +120,10 @@ def list_organizations(me: SignedIn, cases: Accounts) -> list[OrganizationShape]
     ]
 
 
-@router.post("/create")
+@router.post("/create", openapi_extra=repeatable("user"))
 def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) -> Founded:
     """Found an organization with oneself as its admin, and act for it from now on."""
-    organization_id = running.new_id()
+    organization_id = me.turn.id_for(running.new_id)
     command = CreateOrganization(
         organization_id=organization_id,
         member_id=running.new_id(),
@@ -130,7 +132,7 @@ def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) ->
         slug=body.slug,
         presentation=Presentation(logo=body.logo, metadata=_json(body.metadata)),
     )
-    cases.organizations.create(command, me.origin(organization_id))
+    me.apply(cases.organizations.create, command, organization_id)
     cases.sessions.activate(me.session.id, organization_id)
     organization = cases.organizations.find(organization_id)
     return Founded(
@@ -138,7 +140,7 @@ def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) ->
     )
 
 
-@router.post("/update")
+@router.post("/update", openapi_extra=repeatable())
 def update(body: UpdateBody, me: SignedIn, cases: Accounts) -> OrganizationShape:
     """Change how an organization is called and shown. Takes an admin."""
     organization_id = chosen_organization(me, cases, body.organizationId)
@@ -151,18 +153,26 @@ def update(body: UpdateBody, me: SignedIn, cases: Accounts) -> OrganizationShape
     command = UpdateOrganization(
         me.id, body.data.name, body.data.slug, tuple(sorted(shown.items()))
     )
-    cases.organizations.update(command, me.origin(organization_id))
+    me.apply(cases.organizations.update, command, organization_id)
     return organization_shape(cases.organizations.find(organization_id))
 
 
-@router.post("/delete")
-def delete(body: NamedBody, me: SignedIn, cases: Accounts) -> OrganizationShape:
-    """End an organization: keys stop at once, its resumes are erased. Takes an admin."""
-    organization_id = chosen_organization(me, cases, body.organizationId)
-    origin = me.origin(organization_id)
-    organization = cases.organizations.find_for(me.id, origin)
-    cases.organizations.delete(DeleteOrganization(me.id), origin)
-    return organization_shape(organization)
+@router.post("/delete", openapi_extra=repeatable(erases=True))
+def delete(body: NamedBody, me: SignedIn, running: Running, cases: Accounts) -> OrganizationShape:
+    """End an organization: keys stop at once, its resumes are erased. Takes an admin.
+
+    Logo and metadata are null in the answer: they are erased, too.
+    """
+    meant = chosen_organization(me, cases, body.organizationId, once_a_member=me.turn.is_done)
+
+    def shown() -> str:
+        organization = cases.organizations.find_for(me.id, me.origin(meant))
+        return organization_shape(replace(organization, presentation=None)).model_dump_json()
+
+    # The organization's own key will be gone, so what is left to tell is sealed for the user.
+    note = me.turn.keep(running.operations, shown, about=me.id)
+    me.apply(cases.organizations.delete, DeleteOrganization(me.id), meant)
+    return OrganizationShape.model_validate_json(note)
 
 
 @router.post("/set-active")

@@ -8,6 +8,7 @@ from pydantic import Field
 from api.http.accounts.fields import ImageUrl, Password, PersonName
 from api.http.accounts.guard import AccountRoute, Accounts, SignedIn, cookies_of
 from api.http.accounts.refusals import REFUSED
+from api.http.accounts.repeating import repeatable
 from api.http.accounts.shapes import Done, Success
 from api.http.accounts.signing_in import Signed, signed
 from api.http.accounts.tries import counted, prove_password
@@ -46,7 +47,7 @@ class DeleteUserBody(Body):
     password: Password
 
 
-@router.post("/update-user")
+@router.post("/update-user", openapi_extra=repeatable("user"))
 def update_user(body: ProfileBody, me: SignedIn, cases: Accounts) -> Done:
     """Change what one shows of oneself."""
     sent = {name: getattr(body, name) for name in body.model_fields_set}
@@ -55,7 +56,7 @@ def update_user(body: ProfileBody, me: SignedIn, cases: Accounts) -> Done:
         for name, value in sent.items()
         if value is not None or name not in {"name", "theme"}
     ]
-    cases.users.update_profile(UpdateProfile(me.id, tuple(changes)), me.origin())
+    me.apply(cases.users.update_profile, UpdateProfile(me.id, tuple(changes)))
     return Done()
 
 

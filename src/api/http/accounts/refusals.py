@@ -87,7 +87,7 @@ def told(error: Exception) -> tuple[int, str, str, dict[str, str]]:
             headers = {"X-Retry-After": seconds, "Retry-After": seconds}
             return 429, "TOO_MANY_REQUESTS", message, headers
         case Problem():
-            return error.status_code, error.code, error.detail, {}
+            return error.status_code, error.code, error.detail, dict(error.headers or {})
         case HTTPException():
             code = FRAMEWORK.get(error.status_code, "FAILED")
             return error.status_code, code, error.detail, dict(error.headers or {})

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.http.accounts.fields import Email, Password, PersonName
 from api.http.accounts.guard import AccountRoute, Accounts, Anybody, cookies_of
 from api.http.accounts.refusals import REFUSED
+from api.http.accounts.repeating import repeatable
 from api.http.accounts.returning import safe_return, with_query
 from api.http.accounts.shapes import Done, Success
 from api.http.accounts.signing_in import (
@@ -24,6 +25,7 @@ from api.http.bodies import Body
 from api.http.guard import Running
 from commands.accounts.credentials import CheckCredentials
 from commands.accounts.profile import VerifyEmail
+from commands.accounts.refusals import UserExists
 from commands.accounts.sign_up import SignUp
 
 router = APIRouter(
@@ -67,12 +69,12 @@ def is_ok() -> Ok:
     return Ok()
 
 
-@router.post("/sign-up/email")
+@router.post("/sign-up/email", openapi_extra=repeatable("address"))
 def sign_up(
     body: SignUpBody, visitor: Anybody, running: Running, cases: Accounts, response: Response
 ) -> Signed:
     """Open an account with an organization of its own, and sign in."""
-    user_id, organization_id = running.new_id(), running.new_id()
+    user_id, organization_id = visitor.turn.id_for(running.new_id), running.new_id()
     command = SignUp(
         user_id=user_id,
         email=body.email,
@@ -81,8 +83,11 @@ def sign_up(
         password=body.password,
         open=running.settings.sign_up_is_open,
     )
-    cases.users.sign_up(command, visitor.acting(user_id, organization_id))
+    origin = visitor.acting(user_id, organization_id)
+    visitor.turn.apply(cases.users.sign_up, command, origin)
     user = cases.users.find(user_id)
+    if user.second_factor is not None:  # one was set up since the request came first
+        raise UserExists
     return signed(begin_session(visitor, user, running, response, remember=True), user)
 
 
