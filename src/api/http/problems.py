@@ -131,7 +131,7 @@ def install(app: FastAPI, *, unreachable: Sequence[type[Exception]] = ()) -> Non
         code = error.code if isinstance(error, Problem) else FRAMEWORK.get(error.status_code)
         headers = dict(error.headers or {})
         if error.status_code == 405:
-            headers["Allow"] = _methods_of(app, request.url.path) or headers["Allow"]
+            headers["Allow"] = methods_of(app, request.url.path) or headers["Allow"]
         return failure(error.status_code, code or "INTERNAL_ERROR", error.detail, headers)
 
     @app.exception_handler(RequestValidationError)
@@ -165,7 +165,7 @@ def _install_documents(app: FastAPI) -> None:
     app.add_middleware(LastResort)
 
 
-def _methods_of(app: FastAPI, path: str) -> str:
+def methods_of(app: FastAPI, path: str) -> str:
     """Return every method of a path; the framework names those of one route only."""
     methods = {
         method.upper()
