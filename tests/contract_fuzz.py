@@ -124,9 +124,9 @@ def fuzz(
 
 def _sections(tenant: Tenant, configuring: Tenant, operations: Iterable[str]) -> Iterator[str]:
     """Yield the configuration of each operation, naming what there is for it to find."""
-    named = known_ids(tenant)
+    named = _known_ids(tenant)
     for name in operations:
-        found = ids_for(named, name)
+        found = next(ids for pattern, ids in named.items() if re.fullmatch(pattern, name))
         parameters = ", ".join(f'"path.{part}" = "{value}"' for part, value in found.items())
         yield OPERATION.format(name=name, parameters=parameters)
         who = configuring if name.endswith("llm_config") else tenant
@@ -137,12 +137,7 @@ def _sections(tenant: Tenant, configuring: Tenant, operations: Iterable[str]) ->
                 yield SEMANTIC.format(statuses=json.dumps(told))
 
 
-def ids_for(named: dict[str, dict[str, str]], name: str) -> dict[str, str]:
-    """Return the ids that the operation of this name may be called with."""
-    return next(ids for pattern, ids in named.items() if re.fullmatch(pattern, name))
-
-
-def known_ids(tenant: Tenant) -> dict[str, dict[str, str]]:
+def _known_ids(tenant: Tenant) -> dict[str, dict[str, str]]:
     """Return ids for operations by pattern; what erases has things of its own."""
     kept, spare = (
         tenant.tailor(tenant.parsed(), generate_cover_letter=True, generate_outreach=True)

@@ -124,7 +124,7 @@ def test_every_operation_with_a_session_is_documented_so(
         if not path.startswith(("/api/auth", "/api/keys", "/api/subscription")):
             continue
         for method, operation in operations.items():
-            if "security" not in operation:
+            if {} in operation.get("security", [{}]):  # who is not signed in may do it, too
                 continue
             found += 1
             nobody = street.visitor()

@@ -45,6 +45,61 @@ def test_a_wrong_method_is_told_the_right_ones(
     assert method == "HEAD" or answer.json()["error"] == "VALIDATION_ERROR"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/api/auth/sign-in/email", "POST"),
+        ("HEAD", "/api/auth/sign-in/email", "POST"),
+        ("POST", "/api/auth/get-session", "GET, HEAD"),
+        ("PUT", "/api/auth/organization/create", "POST"),
+        ("DELETE", "/api/auth/reset-password/x", "GET, HEAD"),
+        ("PATCH", "/api/auth/reset-password", "POST"),
+        ("OPTIONS", "/api/auth/get-session", "GET, HEAD"),
+        ("TRACE", "/api/auth/leave", "GET, POST, PUT, PATCH, DELETE"),
+    ],
+)
+def test_accounts_tell_the_right_methods_in_their_own_shape(
+    deployment: Deployment, method: str, path: str, allowed: str
+) -> None:
+    answer = deployment.http.request(method, path)
+
+    assert answer.status_code == 405
+    assert {*answer.headers["allow"].split(", ")} == {*allowed.split(", ")}
+    if method != "HEAD":
+        body = answer.json()
+        assert body.keys() == {"message", "code"}
+        assert body["code"] == "VALIDATION_ERROR"
+
+
+def test_keys_and_plans_tell_the_right_methods_in_their_own_shapes(
+    deployment: Deployment,
+) -> None:
+    keys = deployment.http.put("/api/keys")
+    plan = deployment.http.post("/api/subscription/org_x")
+
+    assert (keys.status_code, keys.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert keys.json()["error"] == "VALIDATION_ERROR"
+    assert (plan.status_code, plan.headers["allow"]) == (405, "GET, HEAD")
+    assert plan.json().keys() == {"success", "error"}
+
+
+@pytest.mark.parametrize("path", ["/api/auth/nope", "/api/auth/organization/nope/x"])
+def test_what_accounts_do_not_have_is_not_found(deployment: Deployment, path: str) -> None:
+    answer = deployment.http.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+
+
+def test_a_body_that_is_too_large_is_refused_in_the_shape_of_accounts(
+    deployment: Deployment,
+) -> None:
+    body = b'{"email": "' + b"x" * (11 * 2**20) + b'"}'
+
+    answer = deployment.http.post("/api/auth/sign-in/email", content=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
 def test_a_json_body_that_is_too_large_is_refused(standing: Tenant) -> None:
     body = b'{"title": "' + b"x" * (11 * 2**20) + b'"}'
 

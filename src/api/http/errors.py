@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.accounts.faces import face_of
 from api.http.accounts.pages import POLICY
 from api.http.error_codes import CODES, ErrorCode
 from api.http.problems import Problem
@@ -60,7 +61,8 @@ def prefers_details(accept: str) -> bool:
 class ProblemDetails:
     """Links every error to its page, and answers with problem details who asks for them.
 
-    Everybody else gets the envelope with its two members.
+    Everybody else gets the envelope with its two members; beside routes that show errors
+    otherwise it is turned into what those show.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -85,11 +87,15 @@ class ProblemDetails:
             failure = _failure_in(body)
             if failure is not None:
                 headers = MutableHeaders(scope=start)
-                headers["link"] = f'</errors/{failure["error"]}>; rel="help"'
-                if detailed:
+                face = face_of(scope["path"])
+                if face is not None:
+                    body = json.dumps(face(failure), ensure_ascii=False).encode()
+                else:
+                    headers["link"] = f'</errors/{failure["error"]}>; rel="help"'
+                if detailed and face is None:
                     body = _details(failure, start["status"], scope)
                     headers["content-type"] = PROBLEM
-                    headers["content-length"] = str(len(body))
+                headers["content-length"] = str(len(body))
             await send(start)
             await send({**message, "body": body})
 
@@ -102,7 +108,7 @@ def _is_failure(message: Message) -> bool:
 
 
 def _failure_in(body: bytes) -> dict[str, Any] | None:
-    """Return the envelope in a body; None for the errors of routes that have another shape."""
+    """Return the envelope in a body; None for what has another shape already."""
     found = json.loads(body) if body else None
     return found if isinstance(found, dict) and found.get("error") in CODES else None
 

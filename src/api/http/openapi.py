@@ -11,10 +11,12 @@ from typing import Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.http import openapi_examples
+from api.http.accounts import documented
+from api.http.accounts.guard import AccountRoute
 from api.http.error_codes import CODES
-from api.http.openapi_examples import exemplify
 from api.http.openapi_parts import (
     CHECKS_IF_MATCH,
     ERRORS,
@@ -26,8 +28,12 @@ from api.http.openapi_parts import (
     TAGS,
     WAITS,
     Document,
+    headers,
 )
 
+COOKIE: Final = (
+    "What signing in has the browser keep; with https its name is `__Host-refolio.session_token`."
+)
 FIRST_MEMBERS: Final = re.compile(r"^/api/v1/resumes/\{resume_id\}(?!.*\{letter_id\})")
 
 
@@ -69,11 +75,17 @@ def _described(app: FastAPI) -> Document:
         for name, (kind, text) in HEADERS.items()
     }
     components["schemas"]["ProblemDetails"] = PROBLEM_DETAILS
-    for operations in made["paths"].values():
+    components["securitySchemes"]["APIKeyCookie"]["description"] = COOKIE
+    found = ((c.path_format, c.original_route) for c in iter_route_contexts(app.routes))
+    of_people = {path: route for path, route in found if isinstance(route, AccountRoute)}
+    for path, operations in made["paths"].items():
+        route = of_people.get(path)
         for method, operation in operations.items():
             if "x-scope" in operation:
                 _complete(operation, method)
-            exemplify(operation)
+            elif route is not None:
+                documented.complete(route, operation, method)
+            openapi_examples.show(operation)
     _link(made)
     return made
 
@@ -97,11 +109,11 @@ def _complete(operation: Document, method: str) -> None:
     responses = operation["responses"]
     responses.pop("default", None)
     for response in responses.values():
-        response["headers"] = _headers(_of_success(name, method))
+        response["headers"] = headers(_of_success(name, method))
     if not is_change and name != "stream_events":
         responses["304"] = {
             "description": "You have it already",
-            "headers": _headers(("ETag", *LIMITS)),
+            "headers": headers(("ETag", *LIMITS)),
         }
     if WAITS.fullmatch(name):
         responses["202"] = _taken_in()
@@ -157,7 +169,7 @@ def _refusal(status: int, codes: Iterable[str]) -> Document:
     example = next(iter(codes))
     return {
         "description": told,
-        "headers": _headers(("Link", *again, *limits)),
+        "headers": headers(("Link", *again, *limits)),
         "content": {
             "application/json": {
                 "schema": {"$ref": "#/components/schemas/Failure"},
@@ -173,15 +185,11 @@ def _refusal(status: int, codes: Iterable[str]) -> Document:
 def _taken_in() -> Document:
     return {
         "description": "The work was taken in; look after it at `Location`",
-        "headers": _headers(("Location", "Preference-Applied", "Retry-After", *LIMITS)),
+        "headers": headers(("Location", "Preference-Applied", "Retry-After", *LIMITS)),
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Data_Job_"}},
         },
     }
-
-
-def _headers(names: Iterable[str]) -> Document:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
 
 
 def _link(document: Document) -> None:

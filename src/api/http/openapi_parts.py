@@ -1,6 +1,7 @@
 """The parts of the OpenAPI document that FastAPI cannot know: tables, for `api.http.openapi`."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 from api.http.error_codes import CODES
@@ -151,8 +152,18 @@ HEADERS: Final[dict[str, tuple[str, str]]] = {
     "Content-Disposition": ("string", "The name to keep the file under."),
     "Content-Digest": ("string", "SHA-256 of the body (RFC 9530)."),
     "X-Resume-Id": ("string", "Which resume was handed out."),
+    "X-Retry-After": ("integer", "The same as `Retry-After`, as Better Auth's clients read it."),
+    "Cache-Control": ("string", "`no-store`: the answer is for one person."),
+    "Set-Cookie": ("string", "What the browser is to keep, or to forget."),
     "Idempotent-Replayed": ("string", "`true`: the answer is that of an earlier request."),
 }
+
+
+def headers(names: Iterable[str]) -> Document:
+    """Return the headers of an answer; each has an id."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
+
+
 LIMITS: Final = (
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
     *("RateLimit", "RateLimit-Policy"),

@@ -132,7 +132,7 @@ def install(app: FastAPI, *, unreachable: Sequence[type[Exception]] = ()) -> Non
         headers = dict(error.headers or {})
         detail = error.detail
         if error.status_code == 405:
-            headers["Allow"] = _methods_of(app, request.url.path) or headers["Allow"]
+            headers["Allow"] = methods_of(app, request.url.path) or headers["Allow"]
             detail = f"This path takes {headers['Allow']}."
         elif error.status_code == 404 and not isinstance(error, Problem):
             detail = NOTHING_HERE
@@ -169,7 +169,7 @@ def _install_documents(app: FastAPI) -> None:
     app.add_middleware(LastResort)
 
 
-def _methods_of(app: FastAPI, path: str) -> str:
+def methods_of(app: FastAPI, path: str) -> str:
     """Return every method of a path; the framework names those of one route only."""
     methods = {
         method.upper()
