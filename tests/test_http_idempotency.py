@@ -21,6 +21,7 @@ from commands.edit_resume import EditResume, edit_resume
 from commands.ports import Conflict
 from events.recorded import Origin
 from llm_standin import Reply, StandIn
+from replays import same
 from server import JOB, QUICKSTART, SAMPLES, Deployment, Tenant
 
 RESUMES = "/api/v1/resumes"
@@ -35,15 +36,6 @@ def once(tenant: Tenant) -> tuple[Tenant, str]:
 
 def send(tenant: Tenant, key: str, method: str, path: str, **more: Any) -> httpx2.Response:
     return tenant.http.request(method, path, headers={"idempotency-key": key}, **more)
-
-
-def same(first: httpx2.Response, second: httpx2.Response) -> None:
-    assert first.is_success, first.text
-    assert second.content == first.content
-    assert second.status_code == first.status_code
-    assert second.headers["content-type"] == first.headers["content-type"]
-    assert "idempotent-replayed" not in first.headers
-    assert second.headers["idempotent-replayed"] == "true"
 
 
 def test_an_upload_sent_twice_is_one_resume(tenant: Tenant) -> None:

@@ -19,19 +19,11 @@ from browsing import PASSWORD, Browser, Street, an_email
 from commands.manage_keys import IssueKey, issue_key
 from commands.ports import Conflict
 from events.recorded import Origin
+from replays import same
 from server import Deployment
 from session_requests import AUTH_KEYS, KEYS, PEOPLE, REQUESTS, scene
 
 SIGN_UP: Final = "/api/auth/sign-up/email"
-
-
-def same(first: httpx2.Response, second: httpx2.Response) -> None:
-    assert first.is_success, first.text
-    assert second.content == first.content
-    assert second.status_code == first.status_code
-    assert second.headers["content-type"] == first.headers["content-type"]
-    assert "idempotent-replayed" not in first.headers
-    assert second.headers["idempotent-replayed"] == "true"
 
 
 def keys_of(who: Browser) -> list[dict[str, Any]]:
