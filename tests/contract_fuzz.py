@@ -38,6 +38,8 @@ checks.positive_data_acceptance.expected-statuses = {statuses}
 BEYOND_SCHEMAS: Final = {
     # What a document holds; and a key that was used for another one.
     r"upload": (400, 409, 413, 415, 422),
+    # A template or a cursor that there never was, links to no job, a job that nobody tells.
+    r"generate|list_generations|put_profile": (400, 404, 409, 422),
     # A version that there never was.
     r"pdf": (400, 404, 422),
     # Whom to write to, where the resume was not tailored; a blank posting; a resume without data;
@@ -80,7 +82,7 @@ def operations_of(deployment: Deployment) -> dict[str, tuple[str, str]]:
         operation["operationId"]: (method.upper(), path)
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
-        if path.startswith("/api/v1/") and operation["operationId"] != "stream_events"
+        if path.startswith(("/api/v1/", "/v1/")) and operation["operationId"] != "stream_events"
     }
 
 
@@ -108,7 +110,7 @@ def fuzz(
         told = subprocess.run(
             [
                 *(Path(sys.executable).with_name("schemathesis"), "--config-file", config, "run"),
-                *(f"{deployment.url}/openapi.json", "--include-path-regex", "^/api/v1/"),
+                *(f"{deployment.url}/openapi.json", "--include-path-regex", "^/(api/)?v1/"),
                 *("--checks", "all", "--phases", phases),
                 *("--max-examples", str(examples), *dice, "--no-color"),
                 *("--report-ndjson-path", report),
@@ -161,6 +163,8 @@ def _known_ids(tenant: Tenant) -> dict[str, dict[str, str]]:
     ]
     found["remove_webhook"] = {"webhook_id": hooks[0]}
     found[r".*webhook|list_deliveries|rotate_webhook_secret"] = {"webhook_id": hooks[1]}
+    made = tenant.http.post("/v1/resumes/generate", json={"job_description": "Welder"})
+    found["download_generation"] = {"generation_id": made.headers["x-generation-id"]}
     return {**found, ".*": {"resume_id": kept["resume_id"]}}
 
 

@@ -4,6 +4,23 @@ from typing import Final
 from uuid import UUID
 
 from events.base import Event
+from events.credits import (
+    CreditReleased,
+    CreditReserved,
+    CreditsExpired,
+    CreditsGranted,
+    CreditsWithdrawn,
+    CreditTaken,
+)
+from events.generation import (
+    GenerationFailed,
+    GenerationRequested,
+    GenerationResumed,
+    GenerationTask,
+    JobResolved,
+    PostedJob,
+    ResumeGenerated,
+)
 from events.letter import (
     Draft,
     LetterContent,
@@ -29,6 +46,7 @@ from events.membership import (
     Presentation,
 )
 from events.organization import (
+    AllowanceSet,
     KeyDisabled,
     KeyEnabled,
     KeyIssued,
@@ -41,6 +59,7 @@ from events.organization import (
     PlanChanged,
     SubscriptionChanged,
 )
+from events.profile import ProfileChanged, ProfileContent, ProfileErased
 from events.resume import (
     EditedContent,
     EditsProposed,
@@ -96,9 +115,11 @@ from stories import (
     INVENTION,
     KEY,
     LETTER,
+    MONTH,
     NOON,
     OTHER,
     POSTING,
+    PROFILE,
     RESULT,
     RESUME,
     SWAP,
@@ -220,7 +241,62 @@ _ALL: Final[tuple[Event, ...]] = (
         **at(7), charge_id=UUID(int=0xC0C), operation="pdf_export", units=1, plan="ENTERPRISE"
     ),
     ResumeDeleted(**at(8)),
+    GenerationRequested(
+        **at(2, RESULT),
+        template="template2",
+        source="linkedin_job_url",
+        owner_id=PROFILE,
+        profile_id=PROFILE,
+        profile_version=1,
+        credits_id=MONTH,
+        personal=GenerationTask(linkedin_job_id="4416743017", job_description="They use Go."),
+    ),
+    JobResolved(
+        **at(3, RESULT),
+        source="linkedin_job_url",
+        personal=PostedJob(
+            title="Backend Engineer",
+            company="Initech",
+            location="Madrid",
+            requirements=("Python and PostgreSQL",),
+            text=POSTING,
+        ),
+    ),
+    ResumeGenerated(
+        **at(7, RESULT),
+        template="template2",
+        renderer="pdftex 1.40.26",
+        fallback=None,
+        pages=1,
+        digest="ef" * 32,
+        size_bytes=51_234,
+    ),
+    GenerationFailed(**at(8, RESULT), code="PDF_RENDER_FAILED", reason="It took too long."),
+    GenerationResumed(**at(9, RESULT), credits_id=MONTH),
+    CreditsGranted(
+        **at(1, MONTH),
+        amount=100,
+        cause="plan",
+        starts_at=NOON.replace(hour=0, microsecond=0),
+        ends_at=NOON.replace(month=4, hour=0, microsecond=0),
+    ),
+    CreditsWithdrawn(**at(2, MONTH), amount=40),
+    CreditReserved(**at(3, MONTH), generation_id=RESULT),
+    CreditTaken(**at(4, MONTH), generation_id=RESULT),
+    CreditReleased(**at(5, MONTH), generation_id=OTHER),
+    CreditsExpired(**at(6, MONTH), amount=59),
+    ProfileChanged(
+        **at(1, PROFILE),
+        owner_id=USER,
+        changed=("description", "skills", "niche", "resume_id"),
+        resume_id=RESUME,
+        personal=ProfileContent(
+            description="I like databases.", skills=("Kafka",), niche="Developer tools"
+        ),
+    ),
+    ProfileErased(**at(2, PROFILE)),
     OrganizationFounded(**at(1, ACME), name="Acme"),
+    AllowanceSet(**at(15, ACME), credits_a_month=60),
     PlanChanged(**at(2, ACME), plan="STARTER"),
     SubscriptionChanged(
         **at(14, ACME),
@@ -232,6 +308,7 @@ _ALL: Final[tuple[Event, ...]] = (
     KeyIssued(
         **at(3, ACME),
         key_id=KEY,
+        owner_id=USER,
         name="CI",
         kind="developer",
         digest="47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
@@ -332,6 +409,7 @@ EXAMPLES: Final[dict[str, Event]] = {event.TOPIC: event for event in _ALL}
 """By topic."""
 
 LIFTED: Final[dict[tuple[str, int], dict[str, object]]] = {
+    ("key-issued", 1): {"owner_id": None},
     ("resume-parsing-failed", 1): {"code": "LLM_PARSING_FAILED"},
     ("tailoring-requested", 1): {"letters": (), "strict": False},
     ("tailoring-requested", 2): {"strict": False},

@@ -1,6 +1,6 @@
 """Random histories: people, workers and operators doing whatever the use cases let them do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -68,6 +68,16 @@ from events.recorded import Origin
 from events.resume import ParsedContent, Status
 from events.resume_data import ResumeData
 from events.tailoring import Strategy
+from generating_histories import (
+    allow,
+    ask_for_generation,
+    fail,
+    forget_profile,
+    generate,
+    go_on,
+    renew,
+    say_of_oneself,
+)
 from spec import OnPro, Proposing, Rendering, Scripted
 from stories import INVENTION, NOON, POSTING, SWAP
 
@@ -83,7 +93,9 @@ class World:
     resumes: list[UUID] = field(default_factory=list)
     keys: list[UUID] = field(default_factory=list)
     webhooks: list[UUID] = field(default_factory=list)
+    generations: list[UUID] = field(default_factory=list)
     written: list[tuple[UUID, UUID]] = field(default_factory=list)
+    months: set[UUID] = field(default_factory=set)
     ticks: int = 0
 
     def clock(self) -> datetime:
@@ -320,6 +332,10 @@ NOW_AND_THEN: Final[tuple[Act, ...]] = (
     World.add_webhook, World.look_after_webhook,
     World.ask_letter_again, World.delete_letter, World.abandon_letter,
 )  # fmt: skip
+GENERATING: Final[tuple[Act, ...]] = (
+    ask_for_generation, generate, generate, fail, go_on, say_of_oneself, forget_profile, allow,
+    renew,
+)  # fmt: skip
 
 
 def take(world: World, step: Step) -> None:
@@ -329,11 +345,13 @@ def take(world: World, step: Step) -> None:
         again(act)(world, which, say)
 
 
-def steps(longest: int) -> st.SearchStrategy[list[Step]]:
+def steps(
+    longest: int, acts: Sequence[Act] = OFTEN * 2 + NOW_AND_THEN
+) -> st.SearchStrategy[list[Step]]:
     """Return histories that begin with an upload."""
     says = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
     which = st.integers(0, 400)
-    act = st.sampled_from(OFTEN * 2 + NOW_AND_THEN)
+    act = st.sampled_from(acts)
     rest = st.lists(st.tuples(act, which, says), min_size=longest // 3, max_size=longest)
     begin: Step = (World.upload, 0, "Ada")
     return rest.map(lambda later: [begin, (World.parse, 1, "Ada"), *later])

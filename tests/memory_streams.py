@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from commands.accounts.ports import Membership
-from commands.ports import Conflict, Fold, Job
+from commands.ports import Conflict, Fold, Job, StoredFile
 from events.base import Event
 from events.recorded import Origin, Recorded, recorded
 from projections.generations import GenerationRow
@@ -34,6 +34,7 @@ class MemoryStreams:
     def __init__(self) -> None:
         self.recorded: list[Recorded] = []
         self.jobs: list[Job] = []
+        self.files: list[StoredFile] = []
         self.rows: Rows = {model.table: {} for model in READ_MODELS}
         self._lock = Lock()
 
@@ -54,8 +55,15 @@ class MemoryStreams:
             [f.event for f in facts if version is None or f.originator_version <= version],
         )
 
-    def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
-        """Record events and jobs, all or nothing."""
+    def append(
+        self,
+        events: Sequence[Event],
+        origin: Origin,
+        *,
+        jobs: Sequence[Job] = (),
+        files: Sequence[StoredFile] = (),
+    ) -> None:
+        """Record events, files and jobs, all or nothing."""
         with self._lock:
             facts = recorded(events, origin)
             self._check_places(facts)
@@ -64,6 +72,7 @@ class MemoryStreams:
             self.rows = rows
             self.jobs += jobs
             erased = {event.originator_id for event in events if event.ERASES}
+            self.files = [file for file in [*self.files, *files] if file.stream_id not in erased]
             self.recorded = [
                 Recorded(fact.event.without_personal(), fact.origin)
                 if fact.originator_id in erased

@@ -9,7 +9,7 @@ import httpx2
 import pyotp
 
 from browsing import PASSWORD, Browser, Street, an_email
-from server import SAMPLES, Tenant
+from server import JOB, SAMPLES, Tenant
 from session_requests import Scene, scene
 
 AUTH: Final = "/api/auth"
@@ -184,6 +184,11 @@ class Programs:
             self.tenant.parsed(), generate_cover_letter=True, generate_outreach=True
         )
 
+    def _generation(self) -> str:
+        answer = self.tenant.http.post("/v1/resumes/generate", json={"job_description": JOB})
+        assert answer.status_code == 200, answer.text
+        return answer.headers["x-generation-id"]
+
     def _webhook(self) -> str:
         body = {"url": "https://hooks.example.org"}
         made: str = self.tenant.data("POST", "/api/v1/webhooks", json=body)["id"]
@@ -206,6 +211,7 @@ class Programs:
             "resume_id": resume_id,
             "letter_id": tailored[letter],
             "job_id": resume_id.replace("res_", "job_"),
+            "generation_id": self._generation() if name == "download_generation" else "",
             "webhook_id": self._webhook() if "webhook" in name or "deliver" in name else "",
         }
 

@@ -14,7 +14,14 @@ from commands.charge_usage import charge
 from commands.delete_resume import DeleteResume, delete_resume
 from commands.errors import DomainError
 from commands.ports import Job, Parsed, ParserFailed, RenderingFailed
-from commands.tailoring.engine import Brief, Drafted, Proposed, Suggested
+from commands.tailoring.engine import (
+    NO_BACKGROUND,
+    Background,
+    Brief,
+    Drafted,
+    Proposed,
+    Suggested,
+)
 from events.base import Event
 from events.document_text import DocumentText
 from events.organization import Plan
@@ -163,6 +170,7 @@ class Proposing:
     drafts: Iterator[str] = field(default_factory=lambda: iter(()))
     meanwhile: Callable[[], object] = lambda: None
     asked: list[object] = field(default_factory=list)
+    told: list[Background] = field(default_factory=list)
     name: str = "scripted"
 
     def propose(
@@ -172,8 +180,10 @@ class Proposing:
         job_description: str,
         strategy: Strategy,
         language: Language,
+        background: Background = NO_BACKGROUND,
     ) -> Proposed:
         self.asked.append((source, analysis, job_description, strategy, language))
+        self.told.append(background)
         self.meanwhile()
         return Proposed(self.edits)
 

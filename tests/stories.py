@@ -63,6 +63,8 @@ OTHER: Final = UUID(int=0xB0B)
 RESULT: Final = UUID(int=0x7A1)
 LETTER: Final = UUID(int=0x1E7)
 USER: Final = UUID(int=0x05E)
+PROFILE: Final = UUID(int=0x9F0)
+MONTH: Final = UUID(int=0xC4E)
 
 POSTING: Final = """Backend Engineer
 Initech

@@ -26,7 +26,7 @@ from events.resume import (
     UsageCharged,
 )
 from events.user import UserEvent
-from histories import Step, World, steps, take
+from histories import GENERATING, Step, World, steps, take
 from memory_streams import MemoryStreams
 from stories import ACME, BY_ACME
 
@@ -228,6 +228,12 @@ def test_histories_reach_every_event() -> None:
     def look(taken: list[Step]) -> None:
         seen.update(fact.event.TOPIC for fact in history(taken).recorded)
 
+    @settings(max_examples=100, deadline=None, derandomize=True)
+    @given(steps(40, GENERATING))
+    def look_at_generations(taken: list[Step]) -> None:
+        seen.update(fact.event.TOPIC for fact in history(taken).recorded)
+
     look()
+    look_at_generations()
     of_people = {kind.TOPIC for kind in (*get_args(MembershipEvent), *get_args(UserEvent))}
     assert CATALOGUE.keys() - seen == {"llm-configured", "key-renamed"} | of_people

@@ -20,7 +20,7 @@ from events.organization import (
 )
 from events.recorded import Origin
 from spec import NOW, Spec, clock, now
-from stories import ACME, BY_ACME, BY_GLOBEX, GLOBEX, KEY, at, founded
+from stories import ACME, BY_ACME, BY_GLOBEX, GLOBEX, KEY, USER, at, founded
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -33,6 +33,7 @@ def key(version: int = 3, *, life: timedelta | None = None) -> KeyIssued:
     return KeyIssued(
         **told,
         key_id=KEY,
+        owner_id=USER,
         name="CI",
         kind="developer",
         digest="d1",
@@ -58,6 +59,7 @@ def successor(version: int = 4, *, life: timedelta | None = None) -> KeyIssued:
     return KeyIssued(
         **now(version, ACME),
         key_id=SUCCESSOR,
+        owner_id=USER,
         name="CI",
         kind="developer",
         digest="d2",

@@ -108,7 +108,7 @@ def invites(
 
 def key_issued(version: int) -> Event:
     return KeyIssued(
-        **at(version, ACME), key_id=KEY, name="CI", kind="organization", digest="d",
+        **at(version, ACME), key_id=KEY, owner_id=None, name="CI", kind="organization", digest="d",
         start="raik_", scopes=(), expires_at=None,
     )  # fmt: skip
 

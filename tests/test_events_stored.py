@@ -14,9 +14,11 @@ from pydantic.fields import FieldInfo
 from event_examples import EXAMPLES, LIFTED
 from events.base import Event, Value
 from events.catalogue import CATALOGUE
+from events.credits import CreditEvent
 from events.letter import LetterDeleted, LetterEvent
 from events.membership import OrganizationDeleted
 from events.organization import OrganizationEvent
+from events.profile import ProfileErased, ProfileEvent
 from events.resume import ResumeDeleted, ResumeEdited, ResumeEvent, ResumeParsingFailed
 from events.upcasts import UPCASTS, Fields, UnknownSchema, lift
 from events.user import UserDeleted, UserEvent
@@ -42,6 +44,11 @@ CLEAR_TEXT = {
     ("letter-failed", "reason"),
     ("resume-exported", "renderer"),
     ("resume-exported", "digest"),
+    ("generation-failed", "code"),
+    ("generation-failed", "reason"),
+    ("resume-generated", "renderer"),
+    ("resume-generated", "fallback"),
+    ("resume-generated", "digest"),
     ("usage-charged", "plan"),
     ("organization-founded", "name"),
     ("key-issued", "name"),
@@ -147,7 +154,10 @@ def test_a_shape_of_a_newer_program_is_refused() -> None:
 
 
 def test_topics_are_unique_and_in_kebab_case() -> None:
-    unions = (ResumeEvent, LetterEvent, OrganizationEvent, UserEvent)
+    unions = (
+        *(ResumeEvent, LetterEvent, OrganizationEvent, UserEvent),
+        *(CreditEvent, ProfileEvent),
+    )
     kinds = [kind for union in unions for kind in get_args(union)]
     topics = [kind.TOPIC for kind in kinds]
 
@@ -203,6 +213,7 @@ def test_only_a_deletion_erases() -> None:
         LetterDeleted,
         OrganizationDeleted,
         UserDeleted,
+        ProfileErased,
     ]
 
 

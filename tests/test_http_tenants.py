@@ -55,7 +55,7 @@ def routes(deployment: Deployment) -> list[tuple[str, str]]:
         (method, path)
         for path, operations in paths.items()
         for method in METHODS
-        if method in operations and "{" in path and path.startswith("/api/v1/")
+        if method in operations and "{" in path and path.startswith(("/api/v1/", "/v1/"))
     ]
 
 
@@ -66,6 +66,7 @@ def answer(
     kind = next((kind for kind in others if f"/{kind}" in path), "")
     named = path.replace("{resume_id}", resume_id).replace("{letter_id}", others.get(kind, ""))
     named = named.replace("{webhook_id}", others["webhooks"])
+    named = named.replace("{generation_id}", resume_id.replace("res_", "gen_"))
     named = named.replace("{job_id}", resume_id.replace("res_", "job_"))
     return tenant.http.request(method, named, json=body)
 

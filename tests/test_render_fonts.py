@@ -37,6 +37,7 @@ for index in range(fonts.count):
 def test_fontconfig_sees_our_fonts_and_no_others(tmp_path: Path) -> None:
     assert families(tmp_path / "a & b") == {
         "Source Sans 3",
+        "EB Garamond",
         "Noto Sans",
         "Noto Sans SC",
         "Noto Sans JP",

@@ -15,6 +15,8 @@ from api.ids import from_wire, to_wire
 from api.times import instant
 from commands.again import again
 from commands.change_subscription import ChangeSubscription, change_subscription
+from commands.credits.set_allowance import SetAllowance, set_allowance
+from commands.credits.standing import standing_of
 from commands.errors import KeyNotFound
 from commands.manage_keys import RevokeKey, revoke_key
 from commands.manage_organization import ChangePlan, change_plan
@@ -179,6 +181,31 @@ def set_plan(
             row = organization_with(connection, origin.organization_id)
     ends = instant(row.plan_until) if row and row.plan_until else None
     say(f"{organization} is on {plan}{f' until {ends}' if ends else ''}.")
+
+
+@organizations.command("credits")
+def set_credits(
+    organization: Annotated[str, typer.Argument(help="Id of an organization.")],
+    a_month: Annotated[
+        str, typer.Argument(metavar="N", help="Generations a month; `plan`: as its plan says.")
+    ],
+) -> None:
+    """Set how many generations an organization may have each month, from now on."""
+    if a_month != "plan" and not a_month.isdecimal():
+        raise typer.BadParameter("give a number, or the word plan")
+    allowance = None if a_month == "plan" else int(a_month)
+    with core_for_operator() as core:
+        origin = Origin(chosen_organization(core, organization), bootstrap.OPERATOR)
+        command = SetAllowance(allowance)
+        again(set_allowance)(command, origin, streams=core.streams, clock=now)
+        standing = standing_of(
+            origin.organization_id, streams=core.streams, plans=core.plans, now=now()
+        )
+    if standing is None:
+        say(f"{organization} has credits without end.")
+        return
+    month = standing.month
+    say(f"{organization} has {month.free} credits left until {instant(month.month.ends_at)}.")
 
 
 def listing(*columns: str) -> Table:

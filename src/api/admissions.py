@@ -24,10 +24,14 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The holder of a key. No scopes mean every scope; no allowance, that nobody counts."""
+    """The holder of a key. No scopes mean every scope; no allowance, that nobody counts.
+
+    `owner_id` is the user whose profile the key acts for, if it is anybody's.
+    """
 
     key_id: UUID
     organization_id: UUID
+    owner_id: UUID | None
     scopes: frozenset[str]
     plan: Plan
     allowance: Allowance | None

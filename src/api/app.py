@@ -20,6 +20,7 @@ from api.adapters.feed import Feed
 from api.adapters.outcomes import PendingOutcomes
 from api.adapters.workshop import PooledRenderer
 from api.core import Core, now
+from api.generating import generation_cases
 from api.http import (
     errors,
     events,
@@ -38,6 +39,7 @@ from api.http import (
     webhooks,
 )
 from api.http.errors import ProblemDetails
+from api.http.generated import generate, history, profile
 from api.http.middleware import BodyLimit, HeadAsGet, RequestIds
 from api.http.openapi import describe, operation_id
 from api.ids import new_id
@@ -91,6 +93,9 @@ ROUTED: Final = (
     jobs,
     events,
     webhooks,
+    generate,
+    history,
+    profile,
 )
 """The modules of routes, in the order in which the documentation shows them."""
 
@@ -161,6 +166,7 @@ def wire(core: Core, sandbox: Sandbox, pdfs: PdfPool, outcomes: Outcomes, feed: 
         request_tailoring=partial(request_tailoring, streams=streams, clock=now),
         abandon_tailoring=again(partial(abandon_tailoring, streams=streams, clock=now)),
         writing=_letter_cases(streams),
+        generating=generation_cases(core),
         export_resume=_export(core, renderer),
         preview_resume=partial(
             preview_resume, streams=streams, library=library, renderer=renderer

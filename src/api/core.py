@@ -17,6 +17,8 @@ from api.adapters.admission import Doorkeeper
 from api.adapters.contents import ContentReader
 from api.adapters.embedded_postgres import EmbeddedPostgres
 from api.adapters.event_log import EventLog
+from api.adapters.files import FileShelf
+from api.adapters.generations import GenerationShelf
 from api.adapters.ledger import EveryoneOnEnterprise, StoredPlans, UsageLedger
 from api.adapters.letters import LetterShelf
 from api.adapters.library import ResumeLibrary
@@ -66,6 +68,12 @@ class Core:
     def library(self) -> ResumeLibrary:
         """Questions about resumes."""
         return ResumeLibrary(self.pool, ContentReader(self.log, self.vault))
+
+    @cached_property
+    def generations(self) -> GenerationShelf:
+        """Questions about generations."""
+        contents = ContentReader(self.log, self.vault)
+        return GenerationShelf(self.pool, contents, FileShelf(self.pool, self.vault))
 
     @cached_property
     def letters(self) -> LetterShelf:

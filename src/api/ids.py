@@ -8,7 +8,7 @@ from ulid import ULID
 from events.letter import LetterKind
 
 Prefix = Literal[
-    "res", "org", "key", "chg", "cl", "om", "usr", "mem", "inv", "ses", "job", "evt", "whk"
+    "res", "gen", "org", "key", "chg", "cl", "om", "usr", "mem", "inv", "ses", "job", "evt", "whk"
 ]
 
 LETTERS: Final[dict[LetterKind, Prefix]] = {"cover_letter": "cl", "outreach": "om"}

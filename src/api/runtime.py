@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.account_cases import AccountCases
 from api.admissions import Door
+from api.generation_cases import GenerationCases
 from api.happenings import Page
 from api.operations import Operations
 from api.settings import Settings
@@ -164,6 +165,7 @@ class Runtime:
     request_tailoring: Callable[[RequestTailoring, Origin], None]
     abandon_tailoring: Callable[[AbandonTailoring, Origin], None]
     writing: LetterCases
+    generating: GenerationCases
     export_resume: Callable[[ExportResume, Origin], Document]
     preview_resume: Callable[[ExportResume, Origin], Document]
     data_as_of: Callable[[UUID, UUID, int], ResumeData | None]

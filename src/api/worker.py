@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 
 from api.account_work import add_account_tasks
 from api.adapters.accounts.sweeping import sweep_accounts
+from api.adapters.closed_board import ClosedBoard
 from api.adapters.contents import ContentReader
 from api.adapters.follower import Follower
 from api.adapters.llm.choice import ModelChoice
@@ -34,6 +35,12 @@ from api.adapters.webhooks.courier import Courier
 from api.adapters.webhooks.deliveries import queue_events
 from api.adapters.workshop import SandboxedParser
 from api.core import Core, now
+from api.generation_work import (
+    add_generation_task,
+    generation_shop,
+    renew_all_credits,
+    typesetter_of,
+)
 from api.ids import new_id
 from commands.again import again
 from commands.parse_resume import FailParsing, RunParsing, fail_parsing, run_parsing
@@ -207,10 +214,13 @@ async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
         models_of(core, sandbox) as models,
         Sequencer(core.dsn),
         Follower(core.dsn, "webhooks", queue_events),
+        typesetter_of(core) as typesetter,
     ):
         connector = FrankConnector(core.dsn)
         app = queue_app(connector, workshop(core, models))
         add_account_tasks(app, core, queue=QUEUE)
+        shop = generation_shop(core, models, ClosedBoard(), typesetter)
+        add_generation_task(app, shop, queue=QUEUE)
         async with app.open_async():
             kept = (_sweep(app, core), _tidy(core), courier_of(core).run())
             keeping = [asyncio.create_task(one) for one in kept]
@@ -260,6 +270,7 @@ async def _tidy(core: Core) -> None:
         with suppress(*DATABASE_AWAY):
             await asyncio.to_thread(forget_old_operations, core.pool)
             await asyncio.to_thread(core.deliveries.forget_old)
+            await asyncio.to_thread(renew_all_credits, core)
         await asyncio.sleep(TIDY_S)
 
 

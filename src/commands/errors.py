@@ -1,6 +1,7 @@
 """Refusals: what a rule said no to, with the code that clients branch on."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -95,6 +96,23 @@ class NoMasterResume(DomainError):
     """The organization has no master resume; upload one or name a resume by its id."""
 
     code: ClassVar[str] = "NO_MASTER_RESUME"
+
+
+@dataclass(eq=False)
+class InsufficientCredits(DomainError):
+    """No generation credit is left."""
+
+    code: ClassVar[str] = "INSUFFICIENT_CREDITS"
+
+    resets_at: datetime
+
+    @property
+    def detail(self) -> str:
+        """Say when there are new ones."""
+        return (
+            "No generation credit is left this month; new ones come on"
+            f" {self.resets_at:%Y-%m-%d} at 00:00 UTC, or with a larger plan."
+        )
 
 
 @dataclass(eq=False)

@@ -29,6 +29,7 @@ class Key:
     scopes: tuple[Scope, ...]
     life: timedelta | None
     expires_at: datetime | None
+    owner_id: UUID | None = None
     enabled: bool = True
     successor_id: UUID | None = None
 
@@ -50,6 +51,10 @@ class Keyring:
         if key is None:
             raise KeyNotFound
         return key
+
+    def developer_keys_of(self, user_id: UUID) -> list[Key]:
+        """Return the developer keys that act for a user's profile."""
+        return [k for k in self.keys.values() if (k.kind, k.owner_id) == ("developer", user_id)]
 
     def evolve(self, event: KeyEvent) -> "Keyring":
         """Return the keys after a fact."""
@@ -85,4 +90,5 @@ def _issued(event: KeyIssued) -> Key:
         scopes=event.scopes,
         life=event.expires_at - event.timestamp if event.expires_at else None,
         expires_at=event.expires_at,
+        owner_id=event.owner_id,
     )

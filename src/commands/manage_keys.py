@@ -18,7 +18,8 @@ LONGEST_NAME: Final = 60
 class IssueKey:
     """Let the holder of a key with this digest act for the organization.
 
-    An empty tuple of scopes means every scope.
+    An empty tuple of scopes means every scope. The profile is that of the user `owner_id`; None
+    is the organization's own.
     """
 
     key_id: UUID
@@ -28,6 +29,7 @@ class IssueKey:
     kind: KeyKind = "organization"
     scopes: tuple[Scope, ...] = ()
     expires_at: datetime | None = None
+    owner_id: UUID | None = None
 
 
 def issue_key(command: IssueKey, origin: Origin, *, streams: Streams, clock: Clock) -> None:
@@ -45,6 +47,7 @@ def issue_key(command: IssueKey, origin: Origin, *, streams: Streams, clock: Clo
     issued = KeyIssued(
         **organization.next(clock()),
         key_id=command.key_id,
+        owner_id=command.owner_id,
         name=command.name,
         kind=command.kind,
         digest=command.digest,

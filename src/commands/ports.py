@@ -29,8 +29,17 @@ Fold = Callable[[StateT | None, Iterable[Any]], StateT | None]
 class Job:
     """Work that a worker shall do for a stream once the events asking for it are committed."""
 
-    work: Literal["parse", "tailor", "write", "mail", "erase"]
+    work: Literal["parse", "tailor", "generate", "write", "mail", "erase"]
     stream_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A document to be kept with the event that tells of it, until its stream is erased."""
+
+    stream_id: UUID
+    version: int
+    content: bytes
 
 
 class Conflict(Exception):
@@ -62,8 +71,15 @@ class Streams(Protocol):
         """
         ...
 
-    def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
-        """Record *events* and enqueue *jobs*, all or nothing.
+    def append(
+        self,
+        events: Sequence[Event],
+        origin: Origin,
+        *,
+        jobs: Sequence[Job] = (),
+        files: Sequence[StoredFile] = (),
+    ) -> None:
+        """Record *events*, keep *files* and enqueue *jobs*, all or nothing.
 
         Raises:
             Conflict: a version is taken, or the events break a rule across streams.

@@ -85,6 +85,6 @@ def abandon_tailoring(
 
     """
     result = streams.load(command.result_id, fold, organization_id=origin.organization_id)
-    if result is None or result.tailoring is None or result.tailoring.settled:
+    if result is None or result.awaited_tailoring is None:
         return
     fail_tailoring(result, command.code, command.reason, origin, streams=streams, clock=clock)

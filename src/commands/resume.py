@@ -7,6 +7,16 @@ from typing import Final
 from uuid import UUID
 
 from events.document_text import DocumentText
+from events.generation import (
+    GenerationFailed,
+    GenerationRequested,
+    GenerationResumed,
+    GenerationTask,
+    JobResolved,
+    PostedJob,
+    ResumeGenerated,
+    Template,
+)
 from events.letter import LetterKind
 from events.resume import (
     EditsProposed,
@@ -37,10 +47,29 @@ SHOWN: Final = (
     ResumeEdited,
     MasterChosen,
     MasterReplaced,
+    GenerationRequested,
+    JobResolved,
     JobAnalysed,
     ResumeTailored,
+    GenerationFailed,
+    GenerationResumed,
 )
 """The events that change what the owner of a resume sees of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What makes a tailoring a generation: how it is typeset, for whom, and for which job."""
+
+    template: Template
+    owner_id: UUID
+    profile_id: UUID
+    profile_version: int
+    credits_id: UUID | None
+    task: GenerationTask | None
+    job: PostedJob | None = None
+    document: ResumeGenerated | None = None
+    failure: GenerationFailed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +88,7 @@ class Tailoring:
     analysis: JobAnalysis | None = None
     edits: tuple[Edit, ...] | None = None
     settled: bool = False
+    generation: Generation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +119,12 @@ class Resume:
     def language(self) -> Language:
         """The language of its words; uploads count as English."""
         return self.tailoring.language if self.tailoring else "en"
+
+    @property
+    def awaited_tailoring(self) -> Tailoring | None:
+        """The tailoring that it is to come of, unless that is settled, or is a generation."""
+        task = self.tailoring
+        return None if task is None or task.settled or task.generation else task
 
     @property
     def exists(self) -> bool:
@@ -189,8 +225,51 @@ def _tailored(state: Resume, event: ResumeEvent) -> Resume:
             return replace(
                 state, status="FAILED", tailoring=replace(state.tailoring, settled=True)
             )
+        case GenerationRequested():
+            return replace(
+                state, tailoring=replace(state.tailoring, generation=_generation(event))
+            )
+        case _:
+            return _generated(state, state.tailoring, event)
+
+
+def _generation(event: GenerationRequested) -> Generation:
+    return Generation(
+        template=event.template,
+        owner_id=event.owner_id,
+        profile_id=event.profile_id,
+        profile_version=event.profile_version,
+        credits_id=event.credits_id,
+        task=event.personal,
+    )
+
+
+def _generated(state: Resume, tailoring: Tailoring, event: ResumeEvent) -> Resume:
+    generation = tailoring.generation
+    if generation is None:
+        return state
+    match event:
+        case JobResolved():
+            job = event.personal
+            moved = replace(tailoring, job_description=job.text if job else "")
+            return _with_generation(state, moved, replace(generation, job=job))
+        case ResumeGenerated():
+            return _with_generation(state, tailoring, replace(generation, document=event))
+        case GenerationFailed():
+            failed = _with_generation(
+                state, replace(tailoring, settled=True), replace(generation, failure=event)
+            )
+            return replace(failed, status="FAILED")
+        case GenerationResumed():
+            again = replace(generation, credits_id=event.credits_id, failure=None)
+            resumed = _with_generation(state, replace(tailoring, settled=False), again)
+            return replace(resumed, status="PROCESSING")
         case _:
             return state
+
+
+def _with_generation(state: Resume, tailoring: Tailoring, generation: Generation) -> Resume:
+    return replace(state, tailoring=replace(tailoring, generation=generation))
 
 
 def _edited(state: Resume, event: ResumeEdited) -> Resume:

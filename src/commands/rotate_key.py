@@ -8,7 +8,6 @@ from uuid import UUID
 from commands.errors import KeyAlreadyReplaced
 from commands.manage_organization import find_organization
 from commands.ports import Clock, Streams
-from events.base import Event
 from events.organization import KeyIssued, KeyReplaced, KeyRevoked
 from events.recorded import Origin
 
@@ -36,10 +35,10 @@ class Rotation:
 
 
 def rotate_key(command: RotateKey, origin: Origin, *, streams: Streams, clock: Clock) -> Rotation:
-    """Record the new key with name, kind, scopes and length of life of the old one.
+    """Record the new key with owner, name, kind, scopes and length of life of the old one.
 
-    The old key never lives longer for it; without a grace it is revoked at once. A key is replaced
-    once, so that of many who rotate it at once one has the new key; it is the new one's turn next.
+    The old key never lives longer for it; without a grace it is revoked at once. Of many who
+    rotate a key at once one has the new key; it is the new one's turn next.
 
     Raises:
         KeyNotFound: the organization has no such key, or it was revoked.
@@ -57,6 +56,7 @@ def rotate_key(command: RotateKey, origin: Origin, *, streams: Streams, clock: C
     issued = KeyIssued(
         **organization.next(now),
         key_id=command.successor_id,
+        owner_id=old.owner_id,
         name=old.name,
         kind=old.kind,
         digest=command.digest,
@@ -70,8 +70,6 @@ def rotate_key(command: RotateKey, origin: Origin, *, streams: Streams, clock: C
         successor_id=issued.key_id,
         expires_at=ends if old.expires_at is None else min(ends, old.expires_at),
     )
-    events: list[Event] = [issued, replaced]
-    if not command.grace:
-        events.append(KeyRevoked(**organization.next(now, after=2), key_id=old.id))
-    streams.append(events, origin)
+    revoked = KeyRevoked(**organization.next(now, after=2), key_id=old.id)
+    streams.append([issued, replaced] if command.grace else [issued, replaced, revoked], origin)
     return Rotation(issued.name, issued.expires_at, replaced.expires_at)

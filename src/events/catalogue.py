@@ -3,8 +3,10 @@
 from typing import Final, get_args
 
 from events.base import Event
+from events.credits import CreditEvent
 from events.letter import LetterEvent
 from events.organization import OrganizationEvent
+from events.profile import ProfileEvent
 from events.resume import ResumeEvent
 from events.user import UserEvent
 
@@ -15,5 +17,7 @@ CATALOGUE: Final[dict[str, type[Event]]] = {
         *get_args(LetterEvent),
         *get_args(OrganizationEvent),
         *get_args(UserEvent),
+        *get_args(CreditEvent),
+        *get_args(ProfileEvent),
     )
 }

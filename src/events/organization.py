@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, NonNegativeInt
 
 from events.base import Event, Value
 from events.membership import MembershipEvent
@@ -59,16 +59,27 @@ class SubscriptionChanged(Event):
     in_force_until: AwareDatetime | None
 
 
+class AllowanceSet(Event):
+    """An operator set how many credits the organization has each month; None: as its plan says."""
+
+    TOPIC: ClassVar[str] = "allowance-set"
+
+    credits_a_month: NonNegativeInt | None
+
+
 class KeyIssued(Event):
     """An API key was made and shown once.
 
     `digest` is SHA-256 of the whole key, base64url without padding; `start` is what may be
-    shown of it. An empty tuple of scopes means every scope.
+    shown of it. An empty tuple of scopes means every scope. The key acts for the profile of the
+    user `owner_id`; None stands for the organization's own.
     """
 
     TOPIC: ClassVar[str] = "key-issued"
+    SCHEMA: ClassVar[int] = 2
 
     key_id: UUID
+    owner_id: UUID | None
     name: str
     kind: KeyKind
     digest: str
@@ -149,6 +160,7 @@ OrganizationEvent = (
     OrganizationFounded
     | PlanChanged
     | SubscriptionChanged
+    | AllowanceSet
     | KeyEvent
     | LlmConfigured
     | MembershipEvent

@@ -7,6 +7,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from events.base import Event, Value
 from events.document_text import DocumentKind, DocumentText, FieldSource
+from events.generation import GenerationEvent
 from events.letter import LetterKind
 from events.resume_data import ResumeData
 from events.tailoring import (
@@ -23,7 +24,9 @@ from events.tailoring import (
 
 Status = Literal["PENDING", "PROCESSING", "READY", "FAILED"]
 Page = Literal["A4", "LETTER"]
-Operation = Literal["tailor", "pdf_export", "cover_letter", "outreach", "parse", "export"]
+Operation = Literal[
+    "tailor", "generate", "pdf_export", "cover_letter", "outreach", "parse", "export"
+]
 ParsingFailure = Literal["LLM_PARSING_FAILED", "RETRY_FAILED"]
 EditedField = Literal["title", "filename", "data", "status"]
 
@@ -278,4 +281,5 @@ ResumeEvent = (
     | ResumeExported
     | UsageCharged
     | ResumeDeleted
+    | GenerationEvent
 )

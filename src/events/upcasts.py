@@ -20,6 +20,7 @@ def _with_code(fields: Fields) -> Fields:
 
 
 UPCASTS: Upcasts = {
+    ("key-issued", 1): lambda fields: {**fields, "owner_id": None},
     ("resume-parsing-failed", 1): _with_code,
     ("tailoring-requested", 1): lambda fields: {**fields, "letters": []},
     ("tailoring-requested", 2): lambda fields: {**fields, "strict": False},

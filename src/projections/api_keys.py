@@ -25,6 +25,7 @@ TABLE: Final = """
 CREATE TABLE api_keys (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL,
+    owner_id uuid,
     name text NOT NULL,
     kind text NOT NULL,
     digest text NOT NULL,
@@ -50,6 +51,7 @@ class ApiKeyRow:
 
     id: UUID
     organization_id: UUID
+    owner_id: UUID | None
     name: str
     kind: KeyKind
     digest: str
@@ -70,6 +72,7 @@ def evolve(row: ApiKeyRow | None, fact: Recorded) -> ApiKeyRow | None:
             return ApiKeyRow(
                 id=event.key_id,
                 organization_id=fact.origin.organization_id,
+                owner_id=event.owner_id,
                 name=event.name,
                 kind=event.kind,
                 digest=event.digest,
@@ -109,8 +112,8 @@ API_KEYS: Final = ReadModel(
 )
 
 _COLUMNS: Final = """
-    id, organization_id, name, kind, digest, start, scopes, expires_at, created_at, revoked_at,
-    enabled, replaced_by, updated_at
+    id, organization_id, owner_id, name, kind, digest, start, scopes, expires_at, created_at,
+    revoked_at, enabled, replaced_by, updated_at
 """
 
 

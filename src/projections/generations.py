@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from events.generation import GenerationFailed, GenerationResumed
 from events.recorded import Recorded
 from events.resume import EditsProposed, ResumeTailored, TailoringFailed, TailoringRequested
 from events.tailoring import Language, Strategy
@@ -94,7 +95,9 @@ def evolve(row: GenerationRow | None, fact: Recorded) -> GenerationRow | None:
                 duration_ms=event.duration_ms,
                 settled_at=event.timestamp,
             )
-        case TailoringFailed() as event, GenerationRow():
+        case GenerationResumed(), GenerationRow():
+            return replace(row, outcome="requested", failure_code=None, settled_at=None)
+        case (TailoringFailed() | GenerationFailed()) as event, GenerationRow():
             return replace(
                 row, outcome="failed", failure_code=event.code, settled_at=event.timestamp
             )
@@ -128,7 +131,14 @@ def _requested(event: TailoringRequested, fact: Recorded) -> GenerationRow:
 
 
 def _key(fact: Recorded) -> UUID | None:
-    interesting = (TailoringRequested, EditsProposed, ResumeTailored, TailoringFailed)
+    interesting = (
+        TailoringRequested,
+        EditsProposed,
+        ResumeTailored,
+        TailoringFailed,
+        GenerationFailed,
+        GenerationResumed,
+    )
     return fact.originator_id if isinstance(fact.event, interesting) else None
 
 

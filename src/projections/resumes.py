@@ -9,6 +9,12 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from events.base import Event
+from events.generation import (
+    GenerationFailed,
+    GenerationRequested,
+    GenerationResumed,
+    JobResolved,
+)
 from events.recorded import Recorded
 from events.resume import (
     JobAnalysed,
@@ -75,7 +81,7 @@ class ResumeRow:
     organization_id: UUID
     visible: bool
     status: Status
-    pending: Literal["parse", "tailor"] | None
+    pending: Literal["parse", "tailor", "generate"] | None
     failure_code: ParsingFailure | None
     is_master: bool
     source_id: UUID | None
@@ -121,6 +127,18 @@ def evolve(row: ResumeRow | None, fact: Recorded) -> ResumeRow | None:
             return replace(tailored, pending=None, visible=True, created_at=event.timestamp)
         case ResumeDeleted() | TailoringFailed():
             return None
+        case _:
+            return _generating(row, event)
+
+
+def _generating(row: ResumeRow, event: Event) -> ResumeRow:
+    match event:
+        case GenerationRequested() | GenerationResumed():
+            return _moved(row, event, status="PROCESSING", pending="generate")
+        case GenerationFailed():
+            return _moved(row, event, status="FAILED", pending=None)
+        case JobResolved():
+            return _moved(row, event, job_at=event.originator_version)
         case _:
             return row
 

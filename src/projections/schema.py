@@ -7,6 +7,8 @@ from psycopg import Cursor
 
 from events.recorded import Recorded
 from projections.api_keys import API_KEYS
+from projections.credit_months import CREDIT_MONTHS
+from projections.generated_resumes import GENERATED_RESUMES
 from projections.generations import GENERATIONS
 from projections.invitations import INVITATIONS
 from projections.letters import LETTERS
@@ -26,8 +28,10 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     INVITATIONS,
     RESUMES,
     GENERATIONS,
+    GENERATED_RESUMES,
     LETTERS,
     USAGE,
+    CREDIT_MONTHS,
     WEBHOOKS,
 )
 

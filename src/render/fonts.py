@@ -15,8 +15,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 FONT_PACKAGE = "rendercv_fonts"
-FAMILIES = ("Source Sans 3", "Noto Sans", "Open Sans")
-"""Folders of the package: text; Chinese, Japanese, Korean and Devanagari; Hebrew."""
+FAMILIES = ("Source Sans 3", "EB Garamond", "Noto Sans", "Open Sans")
+"""Folders of the package: text, plain and with serifs; Chinese to Devanagari; Hebrew."""
 
 SUBSET_WARNING = (
     "libharfbuzz-subset is not installed, so every PDF takes about ten times as long. "

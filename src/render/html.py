@@ -14,6 +14,8 @@ from render.html_text import plain, rich
 from render.html_view import view_of
 
 PageSize = Literal["A4", "LETTER"]
+Look = Literal["classic", "template1", "template2", "template3"]
+"""The styles of a page: the classic ones, or those of a LaTeX template whose twin it is."""
 
 TEMPLATE = "classic"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,22 +42,23 @@ def render_unstyled(data: ResumeData, *, language: str) -> str:
     return _render(data, language=language, style="")
 
 
-def stylesheet(page: PageSize) -> str:
+def stylesheet(page: PageSize, look: Look = "classic") -> str:
     """Return all styles of the template for one page size."""
-    return _PAGE_CSS[page] + _css()
+    twin = "" if look == "classic" else _css(TEMPLATES / look / "twin.css")
+    return _PAGE_CSS[page] + _css(TEMPLATES / TEMPLATE / "resume.css") + twin
 
 
 @cache
 def template_version() -> str:
     """Return the template's name and a digest of everything that shapes the HTML."""
-    folder = TEMPLATES / TEMPLATE
-    sources = sorted([*Path(__file__).parent.glob("html*.py"), *folder.iterdir()])
+    styles = [*(TEMPLATES / TEMPLATE).iterdir(), *TEMPLATES.glob("*/twin.css")]
+    sources = sorted([*Path(__file__).parent.glob("html*.py"), *styles])
     digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources))
     return f"{TEMPLATE}-{digest.hexdigest()[:8]}"
 
 
 def _render(data: ResumeData, *, language: str, style: str) -> str:
-    tag = _tag(language)
+    tag = language_tag(language)
     return (
         _environment()
         .get_template("resume.html.j2")
@@ -69,7 +72,7 @@ def _render(data: ResumeData, *, language: str, style: str) -> str:
     )
 
 
-def _tag(language: str) -> str:
+def language_tag(language: str) -> str:
     """Return *language* as a tag that names its script where fonts depend on it."""
     if not _LANGUAGE_TAG.fullmatch(language):
         return "en"
@@ -78,8 +81,8 @@ def _tag(language: str) -> str:
 
 
 @cache
-def _css() -> str:
-    return (TEMPLATES / TEMPLATE / "resume.css").read_text(encoding="utf-8")
+def _css(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @cache

@@ -90,16 +90,23 @@ def rich(text: str, language: str) -> Markup:
 
     *language* is that of the document; only runs in another one are marked.
     """
-    shown = clean(text)
-    pieces: list[Markup] = []
+    return Markup().join(
+        Markup('<a href="{}">{}</a>').format(piece.href, _runs(piece.text, language))
+        if piece.href
+        else _runs(piece.text, language)
+        for piece in web_links(clean(text))
+    )
+
+
+def web_links(shown: str) -> list[Link]:
+    """Return cleaned text in pieces: web addresses, which lead where they say, and the rest."""
+    pieces: list[Link] = []
     end = 0
     for match in _URL.finditer(shown):
-        pieces.append(_runs(shown[end : match.start()], language))
-        end = match.end()
         url = match.group()
-        label = _runs(url, language)
-        pieces.append(Markup('<a href="{}">{}</a>').format(url, label) if _is_web(url) else label)
-    return Markup().join([*pieces, _runs(shown[end:], language)])
+        pieces += [Link(shown[end : match.start()]), Link(url, url if _is_web(url) else None)]
+        end = match.end()
+    return [piece for piece in (*pieces, Link(shown[end:])) if piece.text]
 
 
 def plain(text: str, language: str) -> Markup:

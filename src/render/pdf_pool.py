@@ -22,7 +22,7 @@ from typing import Self
 
 from events.resume_data import ResumeData
 from render.fonts import SUBSET_WARNING, can_subset, font_environment
-from render.html import PageSize
+from render.html import Look, PageSize
 from render.pdf import RenderFailed
 from render.pdf_worker import DONE, MAX_REQUEST_BYTES, READY
 
@@ -104,7 +104,9 @@ class PdfPool:
         with self._starting:
             self._load()
 
-    def render(self, data: ResumeData, *, page: PageSize, language: str) -> bytes:
+    def render(
+        self, data: ResumeData, *, page: PageSize, language: str, look: Look = "classic"
+    ) -> bytes:
         """Return *data* as a PDF; the same bytes as `render_pdf`. Blocks for 60 ms a page.
 
         A document whose worker dies is rendered again, twice at most.
@@ -116,7 +118,7 @@ class PdfPool:
 
         """
         body = data.model_dump_json(by_alias=True).encode()
-        head = f"{self.limits.seconds_a_document}\n{page}\n{language}\n"
+        head = f"{self.limits.seconds_a_document}\n{page}\n{look}\n{language}\n"
         if "\n" in language or len(body) + len(head) > MAX_REQUEST_BYTES:
             raise RenderFailed("The document is too large to render.")
         request = head.encode() + body

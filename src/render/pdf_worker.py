@@ -16,14 +16,16 @@ import sys
 from array import array
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Final, get_args
 
 from events.resume_data import ResumeData
 from render.fonts import use_fonts
-from render.html import PageSize
+from render.html import Look, PageSize
 from render.pdf import RenderFailed, prepare_to_fork, render_pdf
 
 DONE, FAILED = b"+", b"-"
 READY = b"ready"
+LOOKS: Final[tuple[Look, ...]] = get_args(Look)
 
 COLLECT_EVERY_DOCUMENTS = 20
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
@@ -80,11 +82,12 @@ def _serve(line: Connection, worker_bytes: int) -> None:
     served = 0
     while True:
         try:
-            seconds, page, language, data = line.recv_bytes(MAX_REQUEST_BYTES).split(b"\n", 3)
+            asked = line.recv_bytes(MAX_REQUEST_BYTES)
         except (EOFError, OSError):
             return
+        seconds, page, look, language, data = asked.split(b"\n", 4)
         signal.setitimer(signal.ITIMER_REAL, float(seconds))  # ends a worker even inside C code
-        answer = _answer(page, language, data)
+        answer = _answer(page, look, language, data)
         try:
             line.send_bytes(answer)
         except OSError:
@@ -95,11 +98,13 @@ def _serve(line: Connection, worker_bytes: int) -> None:
             gc.collect()
 
 
-def _answer(page: bytes, language: bytes, data: bytes) -> bytes:
+def _answer(page: bytes, look: bytes, language: bytes, data: bytes) -> bytes:
     try:
         resume = ResumeData.model_validate_json(data)
         size: PageSize = "LETTER" if page == b"LETTER" else "A4"
-        return DONE + render_pdf(resume, page=size, language=language.decode())
+        styles: dict[bytes, Look] = {known.encode(): known for known in LOOKS}
+        style = styles.get(look, "classic")
+        return DONE + render_pdf(resume, page=size, language=language.decode(), look=style)
     except RenderFailed as failure:
         return FAILED + str(failure).encode()
     except Exception as error:  # noqa: BLE001 - a worker answers; its traceback could hold a resume

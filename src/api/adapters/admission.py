@@ -36,7 +36,7 @@ CREATE UNLOGGED TABLE request_windows (
 
 _ADMIT: Final = """
 WITH holder AS (
-    SELECT k.id, k.organization_id, k.scopes, coalesce(
+    SELECT k.id, k.organization_id, k.owner_id, k.scopes, coalesce(
                %(plan)s, CASE WHEN o.plan_until <= %(now)s THEN 'FREE' ELSE o.plan END) AS plan
       FROM api_keys k
       JOIN organizations o ON o.id = k.organization_id
@@ -73,7 +73,7 @@ WITH holder AS (
                                        ELSE 0 END AS current) moved) now)
     RETURNING previous, current, quota, taken
 )
-SELECT holder.id, organization_id, scopes, plan, previous, current, quota, taken
+SELECT holder.id, organization_id, owner_id, scopes, plan, previous, current, quota, taken
   FROM holder LEFT JOIN room ON true
 """
 
@@ -126,7 +126,7 @@ class Doorkeeper:
             found = connection.execute(_ADMIT, values).fetchone()
         if found is None:
             return None
-        key_id, organization_id, scopes, plan, previous, current, quota, taken = found
+        key_id, organization_id, owner_id, scopes, plan, previous, current, quota, taken = found
         allowance = None
         if quota is not None:
             used = int(previous * (1 - into / WINDOW_S)) + current
@@ -136,7 +136,7 @@ class Doorkeeper:
                 resets_at=(int(number) + 1) * WINDOW_S,
                 retry_after_s=0 if taken else _wait_s(previous, current, quota, into),
             )
-        return Admission(key_id, organization_id, frozenset(scopes), plan, allowance)
+        return Admission(key_id, organization_id, owner_id, frozenset(scopes), plan, allowance)
 
     def is_open(self, key_id: UUID, now: datetime) -> bool:
         """Tell whether a key still opens its organization."""

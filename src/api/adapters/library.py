@@ -10,6 +10,7 @@ from psycopg_pool import ConnectionPool
 from api.adapters.contents import ContentReader, Contents
 from api.views import GenerationView, ResumeDetail, ResumeView
 from events.document_text import DocumentText
+from events.generation import PostedJob
 from events.resume import (
     EditedContent,
     ParsedContent,
@@ -122,6 +123,16 @@ def _view(row: ResumeRow, contents: Contents) -> ResumeView:
         if isinstance(named, (UploadedFile, TailoringTask, EditedContent))
         else "",
         title=(titled.title or None) if isinstance(titled, (JobAnalysis, EditedContent)) else None,
-        job_description=task.job_description if isinstance(task, TailoringTask) else None,
+        job_description=_posting(task),
         job_keywords=analysis.keywords if isinstance(analysis, JobAnalysis) else None,
     )
+
+
+def _posting(told: object) -> str | None:
+    match told:
+        case TailoringTask():
+            return told.job_description
+        case PostedJob():
+            return told.text
+        case _:
+            return None

@@ -14,6 +14,7 @@ from api.adapters import (
     admission,
     documents,
     event_log,
+    files,
     key_uses,
     operations,
     sequencer,
@@ -46,6 +47,7 @@ STEPS: Final[dict[str, Callable[[], str]]] = {
     "0006 operations": lambda: operations.TABLE,
     "0007 webhook deliveries": lambda: deliveries.TABLE,
     "0008 notes of operations": lambda: operations.NOTES,
+    "0009 files": lambda: files.TABLE,
 }
 
 

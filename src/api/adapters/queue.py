@@ -38,8 +38,8 @@ SELECT count(procrastinate_defer_jobs_v1(
            SELECT e.originator_version, e.actor, e.request_id
              FROM events e
             WHERE e.originator_id = r.id
-              AND e.topic IN ('parsing-requested', 'tailoring-requested', 'letter-requested',
-                              'organization-deleted')
+              AND e.topic IN ('parsing-requested', 'tailoring-requested', 'generation-requested',
+                              'generation-resumed', 'letter-requested', 'organization-deleted')
             ORDER BY e.originator_version DESC
             LIMIT 1) AS asked
  WHERE r.asked_at < now() - interval '2 seconds'

@@ -12,10 +12,12 @@ from psycopg.types.json import Jsonb
 
 from api.adapters.event_log import EventLog
 from api.adapters.event_mapper import SealedEvent, to_recorded, to_stored
+from api.adapters.files import keep
 from api.adapters.operations import hold
 from api.adapters.vault import DataKey, Vault
-from commands.ports import Conflict, Fold, Job
+from commands.ports import Conflict, Fold, Job, StoredFile
 from events.base import Event
+from events.generation import GenerationRequested, GenerationResumed
 from events.letter import LetterRequested
 from events.membership import InvitationRenewed, InvitationSent, OrganizationDeleted
 from events.recorded import Origin, Recorded, recorded
@@ -30,6 +32,8 @@ CACHED_STREAMS: Final = 500
 REQUESTS: Final = (
     ParsingRequested,
     TailoringRequested,
+    GenerationRequested,
+    GenerationResumed,
     LetterRequested,
     UserSignedUp,
     InvitationSent,
@@ -41,6 +45,7 @@ REQUESTS: Final = (
 ERASURES: Final = (
     "DELETE FROM data_keys WHERE stream_id = %s",
     "DELETE FROM documents WHERE resume_id = %s",
+    "DELETE FROM files WHERE stream_id = %s",
     "DELETE FROM sessions WHERE user_id = %s",
     "DELETE FROM account_tokens WHERE user_id = %s",
     "DELETE FROM totp_steps WHERE user_id = %s",
@@ -108,8 +113,15 @@ class EventStreams:
             repository.cache.put(stream_id, cast("Any", loaded))
         return loaded.state if loaded.organization_id == organization_id else None
 
-    def append(self, events: Sequence[Event], origin: Origin, *, jobs: Sequence[Job] = ()) -> None:
-        """Record events and jobs, all or nothing; see `commands.ports.Streams`."""
+    def append(
+        self,
+        events: Sequence[Event],
+        origin: Origin,
+        *,
+        jobs: Sequence[Job] = (),
+        files: Sequence[StoredFile] = (),
+    ) -> None:
+        """Record events, files and jobs, all or nothing; see `commands.ports.Streams`."""
         opened = {e.originator_id for e in events if e.originator_version == 1}
         made = {stream_id: self._vault.make(stream_id.bytes) for stream_id in opened}
         keys = {stream_id: key for stream_id, (key, _) in made.items()}
@@ -130,6 +142,7 @@ class EventStreams:
             for event in events:
                 if event.ERASES:
                     _erase(cursor, event.originator_id)
+            keep(cursor, files, keys)
             project_all(cursor, recorded([e.without_personal() for e in events], origin))
             for job in jobs:
                 cursor.execute(DEFER, (job.work, Jsonb(_arguments(job, events, origin))))

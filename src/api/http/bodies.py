@@ -17,10 +17,11 @@ MAX_DEPTH: Final = 50
 class JsonRequest(Request):
     """A request whose body is a JSON object, whatever type it declares: `curl -d` says a form."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive, *, malformed: int = 400) -> None:
         headers = [header for header in scope["headers"] if header[0] != b"content-type"]
         headers.append((b"content-type", b"application/json"))
         super().__init__({**scope, "headers": headers}, receive)
+        self._malformed = malformed
 
     async def json(self) -> dict[str, Any]:
         """Return the body.
@@ -32,7 +33,7 @@ class JsonRequest(Request):
         try:
             value = from_json(await self.body(), allow_inf_nan=False)
         except ValueError as error:
-            raise Problem(400, "VALIDATION_ERROR", "Invalid JSON body") from error
+            raise Problem(self._malformed, "VALIDATION_ERROR", "Invalid JSON body") from error
         if not isinstance(value, dict):
             raise Problem(422, "VALIDATION_ERROR", ": must be a JSON object")
         return value

@@ -58,6 +58,11 @@ CODES: Final[dict[str, ErrorCode]] = {
     "EMPTY_JOB_DESCRIPTION": ErrorCode(
         (400,), "The job description is blank", "Send the text of the posting."
     ),
+    "INSUFFICIENT_CREDITS": ErrorCode(
+        (402,),
+        "No generation credit is left",
+        "`detail` tells when there are new ones. A larger plan adds its difference at once.",
+    ),
     "NO_MASTER_RESUME": ErrorCode(
         (400,),
         "The organization has no master resume",
@@ -74,7 +79,7 @@ CODES: Final[dict[str, ErrorCode]] = {
         "Wait until its `status` is READY, or retry its parsing.",
     ),
     "PDF_RENDER_FAILED": ErrorCode(
-        (503,), "The PDF could not be made", "Ask again in a moment.", again=True
+        (500, 503), "The PDF could not be made", "Ask again in a moment.", again=True
     ),
     "TAILORING_FAILED": ErrorCode(
         (500,), "The tailoring came to nothing", "Ask again; nothing was charged.", again=True

@@ -1,7 +1,7 @@
 """Names of files: cleaned as they come in, quoted as they go out."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 
 MAX_CHARS: Final = 255
@@ -13,8 +13,8 @@ def clean(name: str) -> str:
     return printable.replace("\\", "/").rsplit("/", 1)[-1].strip()[:MAX_CHARS]
 
 
-def content_disposition(filename: str) -> str:
+def content_disposition(filename: str, *, kind: Literal["inline", "attachment"] = "inline") -> str:
     """Return the header that shows a PDF under *filename*, ending in one `.pdf` (RFC 6266)."""
     stem = re.sub(r"\.(pdf|docx?)$", "", filename, flags=re.IGNORECASE) or "resume"
     simple = re.sub(r'[^ -~]|["\\%;]', "_", stem)
-    return f"inline; filename=\"{simple}.pdf\"; filename*=UTF-8''{quote(stem, safe='')}.pdf"
+    return f"{kind}; filename=\"{simple}.pdf\"; filename*=UTF-8''{quote(stem, safe='')}.pdf"

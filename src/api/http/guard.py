@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from fastapi import Depends, Request, Response, Security
@@ -43,9 +43,10 @@ def needs(scope: Scope, plan: str = "FREE") -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose key a request came with."""
+    """Whose key a request came with, and which user's profile it acts for, if any."""
 
     organization_id: UUID
+    owner_id: UUID | None
     key_id: UUID
     origin: Origin
     turn: Turn = UNCLAIMED
@@ -65,8 +66,14 @@ class KeyRoute(APIRoute):
     """A route that wants a key, and asks for it before it reads the body, which is JSON.
 
     What it asks of the key stands in its `openapi_extra`; see `needs`. A route that says nothing
-    cannot be made.
+    cannot be made. `malformed` is the status for a body that is no JSON.
     """
+
+    malformed: ClassVar[int] = 400
+
+    def repeats_for(self, caller: Caller) -> UUID:
+        """Return whose idempotency keys the caller's are."""
+        return caller.organization_id
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the route's handler with the check in front."""
@@ -77,20 +84,22 @@ class KeyRoute(APIRoute):
 
         async def handle_body(request: Request) -> Response:
             return await handle(
-                JsonRequest(request.scope, request.receive) if takes_json else request
+                JsonRequest(request.scope, request.receive, malformed=self.malformed)
+                if takes_json
+                else request
             )
 
         async def handle_for_caller(request: Request) -> Response:
             admission = await run_in_threadpool(_admitted, request)
             _check(admission, scope, _needed(plan, request))
             request.state.caller = _caller_of(admission, request)
-            response = await _answer(request, self.path_format, handle_body)
+            response = await _answer(request, self, handle_body)
             return await conditions.answer(request, admission, response)
 
         return handle_for_caller
 
 
-async def _answer(request: Request, route: str, handle: Handle) -> Response:
+async def _answer(request: Request, route: KeyRoute, handle: Handle) -> Response:
     header = request.headers.get(HEADER)
     if header is None or request.method == "GET":
         return await handle(request)
@@ -103,7 +112,10 @@ async def _answer(request: Request, route: str, handle: Handle) -> Response:
     erases = request.method == "DELETE"
     subject = None if erases else from_wire("res", request.path_params.get("resume_id", ""))
     repeatable = Repeatable(
-        caller.organization_id, route, subject or caller.organization_id, erases=erases
+        route.repeats_for(caller),
+        route.path_format,
+        subject or caller.organization_id,
+        erases=erases,
     )
     return await once(request, header, repeatable, begin, handle)
 
@@ -141,7 +153,12 @@ def _check(admission: Admission, scope: str, needed: Plan) -> None:
 
 
 def _caller_of(admission: Admission, request: Request) -> Caller:
-    return Caller(admission.organization_id, admission.key_id, _origin(admission, request))
+    return Caller(
+        admission.organization_id,
+        admission.owner_id,
+        admission.key_id,
+        _origin(admission, request),
+    )
 
 
 def _origin(admission: Admission, request: Request) -> Origin:

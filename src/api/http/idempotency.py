@@ -44,6 +44,9 @@ HEADER: Final = "idempotency-key"
 RENEWED_AFTER_S: Final = 3.0
 KEPT_HEADERS: Final = (
     "content-type",
+    "content-disposition",
+    "x-generation-id",
+    "x-render-fallback",
     "location",
     "etag",
     "link",

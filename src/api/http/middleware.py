@@ -45,7 +45,7 @@ def limits_of(allowance: Allowance | None) -> dict[str, str]:
 class RequestIds:
     """Gives each request an id, its own if it brought a sane one, and answers with it.
 
-    The answer also tells how much room is left for more.
+    The answer also tells how much room is left for more, and what else a route has told.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -67,7 +67,8 @@ class RequestIds:
                 headers["x-request-id"] = request_id
                 for name, value in SAFE_HEADERS.items():
                     headers.setdefault(name, value)
-                for name, value in limits_of(state.get("allowance")).items():
+                told = {**limits_of(state.get("allowance")), **state.get("told", {})}
+                for name, value in told.items():
                     headers[name] = value
             await send(message)
 

@@ -34,13 +34,14 @@ from api.http.openapi_parts import (
 COOKIE: Final = (
     "What signing in has the browser keep; with https its name is `__Host-refolio.session_token`."
 )
+GENERATED: Final = ("ETag", "Content-Disposition", "X-Generation-Id", "X-Render-Fallback")
 FIRST_MEMBERS: Final = re.compile(r"^/api/v1/resumes/\{resume_id\}(?!.*\{letter_id\})")
 
 
 def operation_id(route: APIRoute) -> str:
     """Return a name that reads well and is nobody else's."""
     path = route.path_format
-    if not path.startswith("/api/v1/"):
+    if not path.startswith(("/api/v1/", "/v1/")):
         words = re.sub(r"\W+", "_", path.removeprefix("/api").replace("{", "by_")).strip("_")
         return f"{min(route.methods or ()).lower()}_{words}"
     for part, kind in (("/cover-letters", "cover_letter"), ("/outreach", "outreach")):
@@ -127,8 +128,10 @@ def _of_success(name: str, method: str) -> tuple[str, ...]:
         "upload": ("Location",),
         "tailor": ("Location",),
         "pdf": ("ETag", "Content-Disposition", "Content-Digest", "X-Resume-Id"),
+        "download_generation": GENERATED,
+        "generate": (*GENERATED, "X-Credits-Remaining", "X-Credits-Charged"),
     }.get(name, ())
-    if method == "get" and name not in {"pdf", "stream_events"}:
+    if method == "get" and name not in {"pdf", "download_generation", "stream_events"}:
         own = ("ETag", "Link") if name.startswith("list_") or name == "usage" else ("ETag",)
     if name.startswith(("write_", "regenerate_")):
         own = ("Location",)
@@ -155,7 +158,13 @@ def _errors_of(operation: Document, *, is_change: bool) -> dict[int, list[str]]:
             unmet = (
                 status == 405
                 or (status == 412 and not CHECKS_IF_MATCH.fullmatch(name))
-                or (code == "VALIDATION_ERROR" and status == 400 and not is_change)
+                or (
+                    code == "VALIDATION_ERROR"
+                    and status == 400
+                    and not is_change
+                    and name != "list_generations"
+                )
+                or (code == "PDF_RENDER_FAILED" and (status == 500) != (name == "generate"))
             )
             if not unmet:
                 found.setdefault(status, []).append(code)

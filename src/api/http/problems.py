@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.envelope import Failure
 from commands.errors import (
     DomainError,
+    InsufficientCredits,
     KeyAlreadyReplaced,
     KeyNameInvalid,
     KeyNotFound,
@@ -57,6 +58,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
     KeyAlreadyReplaced: 409,
     LlmSettingsInvalid: 422,
     NoMasterResume: 400,
+    InsufficientCredits: 402,
     ResumeNotParsed: 400,
     SourceTextMissing: 400,
     ParsingNotRetryable: 409,
@@ -71,6 +73,8 @@ FRAMEWORK: Final[dict[int, str]] = {
     413: "PAYLOAD_TOO_LARGE",
 }
 """The codes of what the framework refuses by itself."""
+UNFIT_BODIES: Final = "/v1/"
+"""Below here a body that is missing is answered like one of the wrong shape: 422."""
 NOTHING_HERE: Final = "There is nothing at this path; /docs shows every route."
 
 IN_JSON: Final = {
@@ -141,7 +145,9 @@ def install(app: FastAPI, *, unreachable: Sequence[type[Exception]] = ()) -> Non
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         request.state.issues = [_issue(found) for found in error.errors()]
-        return failure(*validation_failure(error.errors()))
+        status, code, detail = validation_failure(error.errors())
+        unfit = status == 400 and request.url.path.startswith(UNFIT_BODIES)
+        return failure(422 if unfit else status, code, detail)
 
     _install_documents(app)
 

@@ -15,7 +15,10 @@ from commands.accounts.refusals import (
     TooManyMembers,
 )
 from commands.ports import Clock, Streams
+from commands.profile import erasure_of, find_profile, profile_of
+from events.base import Event
 from events.membership import MemberRemoved, MemberRoleChanged, Role
+from events.organization import KeyRevoked
 from events.recorded import Origin
 
 MOST_MEMBERS: Final = 100
@@ -66,6 +69,8 @@ def remove_member(
 ) -> None:
     """Record the removal; it holds from the next request on.
 
+    The member's developer keys open nothing any more, and the profile is erased.
+
     Raises:
         NotAMember, OnlyAdminsRemove: this user may not.
         MemberNotFound: the organization has no such member.
@@ -79,7 +84,13 @@ def remove_member(
         raise OnlyAdminsRemove
     member = _member(organization.people, command.member_id)
     _check_an_admin_stays(organization.people, without=member)
-    streams.append([MemberRemoved(**organization.next(clock()), member_id=member.id)], origin)
+    now = clock()
+    events: list[Event] = [MemberRemoved(**organization.next(now), member_id=member.id)]
+    for key in organization.keyring.developer_keys_of(member.user_id):
+        after = len(events)
+        events.append(KeyRevoked(**organization.next(now, after=after), key_id=key.id))
+    profile = find_profile(profile_of(origin.organization_id, member.user_id), origin, streams)
+    streams.append([*events, *erasure_of(profile, now)], origin)
 
 
 def check_admission(people: People, user_id: UUID) -> None:

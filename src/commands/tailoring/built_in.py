@@ -4,11 +4,19 @@ from collections.abc import Sequence
 
 from commands.tailoring.asked import asked_of
 from commands.tailoring.composing import summary_edit
-from commands.tailoring.engine import Brief, Drafted, Proposed, Suggested
+from commands.tailoring.engine import (
+    NO_BACKGROUND,
+    Background,
+    Brief,
+    Drafted,
+    Proposed,
+    Suggested,
+)
 from commands.tailoring.expanding import expansion_edits
 from commands.tailoring.gate.case import Case
 from commands.tailoring.letters.template import template_letter
 from commands.tailoring.ordering import bullet_orders, skill_order
+from commands.tailoring.reusing import reused
 from events.resume_data import ResumeData
 from events.tailoring import JobAnalysis, Language, Strategy
 
@@ -34,8 +42,12 @@ class BuiltInEngine:
         job_description: str,
         strategy: Strategy,
         language: Language,
+        background: Background = NO_BACKGROUND,
     ) -> Proposed:
-        """Propose edits in the resume's own language. Takes 2 to 10 ms."""
+        """Propose edits in the resume's own language. Takes 2 to 10 ms.
+
+        What was worded for an earlier posting is proposed again where it answers this one.
+        """
         case = Case(source, strategy, analysis, job_description, language)
         asked = asked_of(analysis, job_description)
         edits = [*skill_order(case, asked), *expansion_edits(case, asked)]
@@ -43,6 +55,7 @@ class BuiltInEngine:
             edits += summary_edit(case, asked)
         if strategy == "FULL":
             edits += bullet_orders(case, asked)
+        edits += reused(case, asked, background.earlier, edits)
         return Proposed(tuple(edits))
 
     def suggest(self, analysis: JobAnalysis, job_description: str) -> Suggested:  # noqa: ARG002 all that it finds is in the analysis

@@ -9,6 +9,7 @@ from commands.tailoring.gate.judge import judge
 from commands.tailoring.injecting import injections
 from commands.tailoring.refining import refine
 from commands.tailoring.score import coverage
+from commands.tailoring.stating import NOTHING_STATED, Statements, informed
 from commands.tailoring.text import shortened
 from events.resume_data import ResumeData
 from events.tailoring import (
@@ -56,14 +57,18 @@ def conclude(
     strategy: Strategy,
     language: Language,
     edits: tuple[Edit, ...],
+    statements: Statements = NOTHING_STATED,
 ) -> Tailored:
     """Return the honest part of *edits* applied to *source*, in plain words, and the report.
 
-    Never fails: whatever doesn't hold is refused and reported. Takes about 20 to 60 ms.
+    *edits* were proposed for the source as `informed` by the statements. Never fails: whatever
+    doesn't hold is refused and reported. Takes about 20 to 60 ms.
     """
-    case = Case(source, strategy, analysis, job_description, language)
-    data, verdicts, removed = _judged(case, _with_injections(case, edits))
-    gain = coverage(source, data, analysis, job_description)
+    known = informed(source, statements, analysis, job_description)
+    case = Case(known.source, strategy, analysis, job_description, language)
+    judged, verdicts, removed = _judged(case, _with_injections(case, edits))
+    data, verdicts = known.without_statements(judged), (*known.verdicts, *verdicts)
+    gain = coverage(source, data, analysis, job_description, known=known.source)
     return Tailored(
         data=data,
         verdicts=verdicts,

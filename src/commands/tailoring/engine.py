@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from events.letter import LetterKind
 from events.resume_data import ResumeData
@@ -31,6 +31,21 @@ class Suggested:
 
     analysis: JobAnalysis
     usage: ModelUsage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What else is known of the person; it backs nothing.
+
+    `niche` is the kind of work that they look for. `earlier` are edits that stood up to the gate
+    in what was generated for them before, the newest first.
+    """
+
+    niche: str = ""
+    earlier: tuple[Edit, ...] = ()
+
+
+NO_BACKGROUND: Final = Background()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,7 @@ class Engine(Protocol):
         job_description: str,
         strategy: Strategy,
         language: Language,
+        background: Background = NO_BACKGROUND,
     ) -> Proposed:
         """Propose edits of *source* for the job; none is a good answer too.
 

@@ -17,14 +17,22 @@ _VALUES: Final[dict[Status, float]] = {
 
 
 def coverage(
-    source: ResumeData, result: ResumeData, analysis: JobAnalysis, job_description: str
+    source: ResumeData,
+    result: ResumeData,
+    analysis: JobAnalysis,
+    job_description: str,
+    *,
+    known: ResumeData | None = None,
 ) -> Coverage:
     """Return the weighted keyword coverage of *source* and *result*, 0 to 100.
 
     The posting's own form counts 1, another name of the same thing 0.8, what is true by
-    definition 0.4. The ceiling has every name the source knows in the posting's form.
+    definition 0.4. The ceiling has every name the source knows in the posting's form; *known* is
+    the source with what its owner states besides.
     """
     before, after = Evidence(source), Evidence(result)
+    backing = before if known is None else Evidence(known)
+    wanted = asked_of(analysis, job_description)
     matches = tuple(
         KeywordMatch(
             keyword=asked.keyword,
@@ -32,23 +40,24 @@ def coverage(
             weight=asked.weight,
             before=status_of(asked, before),
             after=status_of(asked, after),
-            evidence=paths_of(asked, before),
+            evidence=paths_of(asked, backing),
         )
-        for asked in asked_of(analysis, job_description)
+        for asked in wanted
     )
+    best = {asked.keyword: _best(status_of(asked, backing)) for asked in wanted}
     required = [match for match in matches if match.importance == "required"]
     return Coverage(
         before=_percent(matches, lambda match: match.before),
         after=_percent(matches, lambda match: match.after),
-        ceiling=_percent(matches, _best),
+        ceiling=_percent(matches, lambda match: best[match.keyword]),
         required_before=_percent(required, lambda match: match.before),
         required_after=_percent(required, lambda match: match.after),
         keywords=matches,
     )
 
 
-def _best(match: KeywordMatch) -> Status:
-    return "present" if match.before == "alias" else match.before
+def _best(status: Status) -> Status:
+    return "present" if status == "alias" else status
 
 
 def _percent(

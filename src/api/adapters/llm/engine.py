@@ -9,12 +9,25 @@ from api.adapters.llm.edits import SCHEMA, read_edits
 from api.adapters.llm.keywords import SCHEMA as KEYWORD_SCHEMA
 from api.adapters.llm.keywords import read_keywords, with_keywords
 from api.adapters.llm.letters import letter_task
-from api.adapters.llm.material import LANGUAGES, keywords_of, posting_of, texts_of
+from api.adapters.llm.material import (
+    LANGUAGES,
+    background_of,
+    keywords_of,
+    posting_of,
+    texts_of,
+)
 from api.adapters.llm.tasks import AnswerT, Completion, Task
 from api.adapters.llm.thread import ModelThread
 from api.adapters.llm.tuning import tokens_in
 from api.adapters.llm.wording import enclosed, prompt
-from commands.tailoring.engine import Brief, Drafted, Proposed, Suggested
+from commands.tailoring.engine import (
+    NO_BACKGROUND,
+    Background,
+    Brief,
+    Drafted,
+    Proposed,
+    Suggested,
+)
 from events.resume_data import ResumeData
 from events.tailoring import Edit, JobAnalysis, Language, Strategy
 
@@ -55,6 +68,7 @@ class LlmEngine:
         job_description: str,
         strategy: Strategy,
         language: Language,
+        background: Background = NO_BACKGROUND,
     ) -> Proposed:
         """Propose edits of *source* for the job, none of them judged.
 
@@ -62,7 +76,8 @@ class LlmEngine:
             ModelUnavailable: the model gave none.
 
         """
-        made = self._asked(_tailoring(source, analysis, job_description, strategy, language))
+        task = _tailoring(source, analysis, job_description, strategy, language, background)
+        made = self._asked(task)
         edits, dropped = made.answer
         return Proposed(edits=edits, usage=made.usage, dropped=dropped)
 
@@ -110,15 +125,17 @@ def _tailoring(
     job_description: str,
     strategy: Strategy,
     language: Language,
+    background: Background,
 ) -> Task[tuple[tuple[Edit, ...], int]]:
     resume, posting = texts_of(source), posting_of(job_description)
-    words = prompt("tailor-1")
+    words = prompt("tailor-1" if background == NO_BACKGROUND else "tailor-2")
     values = {
         "strategy": strategy,
         "language": LANGUAGES[language],
         "keywords": enclosed("keywords", keywords_of(analysis), others=(resume,)),
         "posting": enclosed("posting", posting, others=(resume,)),
         "resume": enclosed("resume", resume, others=(posting,)),
+        "background": enclosed("background", background_of(background), others=(resume,)),
     }
     return Task(
         name="edits",

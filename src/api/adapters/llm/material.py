@@ -3,6 +3,7 @@
 import json
 from typing import Final
 
+from commands.tailoring.engine import Background
 from commands.tailoring.places import places
 from events.resume_data import ResumeData
 from events.tailoring import JobAnalysis, Language
@@ -14,6 +15,7 @@ LANGUAGES: Final[dict[Language, str]] = {
     "ja": "Japanese",
     "pt": "Brazilian Portuguese",
 }
+_MOST_EARLIER: Final = 30
 _POSTING_CHARACTERS: Final = 40_000
 
 
@@ -40,3 +42,12 @@ def keywords_of(analysis: JobAnalysis) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def background_of(background: Background) -> str:
+    """Return what else is known of the person, as JSON: a niche, and wordings by their paths."""
+    earlier = [
+        {"path": edit.path, "was": edit.original, "became": edit.value}
+        for edit in background.earlier[:_MOST_EARLIER]
+    ]
+    return json.dumps({"niche": background.niche, "earlier": earlier}, ensure_ascii=False)

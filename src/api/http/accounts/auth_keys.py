@@ -139,6 +139,7 @@ def create(body: CreateBody, me: SignedIn, running: Running, cases: Accounts) ->
         digest_of(key),
         start_of(key),
         expires_at=running.clock() + timedelta(seconds=body.expiresIn) if body.expiresIn else None,
+        owner_id=me.id,
     )
     me.apply(cases.organizations.issue_key, command, organization_id)
     return CreatedShape(**key_shape(_key(key_id, cases), None).model_dump(), key=key)

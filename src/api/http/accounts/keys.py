@@ -164,6 +164,7 @@ def create_key(body: NewKeyBody, me: SignedIn, running: Running, cases: Accounts
         kind=body.kind,
         scopes=tuple(dict.fromkeys(body.scopes or ())),
         expires_at=running.clock() + timedelta(days=days) if days else None,
+        owner_id=me.id,
     )
     me.apply(cases.organizations.issue_key, command, organization_id)
     return Data(data=NewKey(id=to_wire("key", key_id), name=body.name, key=key))

@@ -1,0 +1,1 @@
+"""Generations: a tailored resume, typeset, from a job that was pasted or is told by a link."""
