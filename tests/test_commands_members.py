@@ -70,6 +70,7 @@ from commands.accounts.refusals import (
     TooManyMembers,
 )
 from commands.ports import Job
+from commands.profile import profile_of
 from events.base import Event
 from events.membership import (
     Addressee,
@@ -86,6 +87,7 @@ from events.membership import (
     Role,
 )
 from events.organization import KeyIssued, KeyRevoked, OrganizationFounded, PlanChanged
+from events.profile import ProfileChanged, ProfileContent, ProfileErased
 from events.recorded import Origin
 from spec import NOW, Spec, clock, now
 from stories import ACME, GLOBEX, KEY, at
@@ -111,6 +113,24 @@ def key_issued(version: int) -> Event:
         **at(version, ACME), key_id=KEY, owner_id=None, name="CI", kind="organization", digest="d",
         start="raik_", scopes=(), expires_at=None,
     )  # fmt: skip
+
+
+def test_with_a_member_go_their_developer_keys_and_their_profile(spec: Spec) -> None:
+    developers, mine = UUID(int=0xDE), profile_of(ACME, GRACE)
+    theirs = key_issued(6).model_copy(
+        update={"key_id": developers, "owner_id": GRACE, "kind": "developer", "digest": "e"}
+    )
+    told = ProfileChanged(
+        **at(1, mine), owner_id=GRACE, changed=("niche",), resume_id=None,
+        personal=ProfileContent(niche="Compilers"),
+    )  # fmt: skip
+    spec.given([*team(), theirs, key_issued(7), told])
+
+    case(spec, remove_member, RemoveMember(GRACE, GRACES), by=BY_GRACE).then(
+        MemberRemoved(**now(8, ACME), member_id=GRACES),
+        KeyRevoked(**now(9, ACME), key_id=developers),
+        ProfileErased(**now(2, mine)),
+    )
 
 
 def test_an_organization_is_founded_with_its_founder_as_admin(spec: Spec) -> None:

@@ -11,10 +11,11 @@ from typing import Any, Final
 import pytest
 
 from api.http.error_codes import CODES
+from api.ids import to_wire
 from bad_documents import GOOD_PDF, encrypted_pdf, plain_text
 from browsing import Street
 from contract_errors import refused
-from server import QUICKSTART, Deployment, Tenant
+from server import QUICKSTART, Deployment, Tenant, refolio
 from worlds import early_in_a_window
 
 RESUMES: Final = "/api/v1/resumes"
@@ -103,6 +104,15 @@ def test_no_master_resume(tenant: Tenant) -> None:
     refused(answer, 400, "NO_MASTER_RESUME", "upload one")
 
 
+def test_insufficient_credits(deployment: Deployment, tenant: Tenant) -> None:
+    organization = to_wire("org", tenant.organization_id)
+    assert refolio(deployment.serving.home, "org", "credits", organization, "0").returncode == 0
+
+    answer = tenant.http.post("/v1/resumes/generate", json={"job_description": "Welder"})
+
+    refused(answer, 402, "INSUFFICIENT_CREDITS", "new ones come on", "at 00:00 UTC")
+
+
 def test_no_job_description(standing: Tenant, source: str) -> None:
     answer = standing.http.post(f"{RESUMES}/{source}/cover-letters")
 
@@ -172,4 +182,4 @@ def test_every_code_has_a_test() -> None:
     }
 
     assert CODES.keys() - tested == set()
-    assert len(CODES) == 32
+    assert len(CODES) == 33

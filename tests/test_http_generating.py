@@ -1,16 +1,22 @@
 """Generating over HTTP, as the contract of `/v1` has it."""
 
 import io
+import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import httpx2
 import pypdf
 import pytest
 
-from api.ids import to_wire
+from api import bootstrap
+from api.ids import new_id, to_wire
 from generated_world import POSTING, Person, person
-from server import Deployment, refolio
+from server import SAMPLES, Deployment, Tenant, refolio
 
 
 @pytest.fixture(scope="module")
@@ -286,3 +292,66 @@ def test_a_link_that_cannot_be_read_asks_for_the_text(kong: Person) -> None:
     assert refused[:2] == (422, "UNPROCESSABLE")
     assert "job_description" in refused[2]
     assert both.status_code == 200
+
+
+def test_each_person_of_an_organization_has_a_history_and_a_profile_of_their_own(
+    deployment: Deployment,
+) -> None:
+    with person(deployment) as first:
+        organization_id = first.tenant.organization_id
+        wanted = bootstrap.NewKey("Grace", "developer", owner_id=new_id())
+        key = bootstrap.create_key(deployment.core, organization_id, wanted)
+        assert key.startswith("kr_live_")
+        headers = {"authorization": f"Bearer {key}"}
+        with httpx2.Client(base_url=deployment.url, headers=headers, timeout=60) as client:
+            second = Person(Tenant(organization_id, key, client))
+            second.profile(niche="Robots")
+            made = second.generate("same-key").headers["x-generation-id"]
+
+            assert first.history()["items"] == []
+            assert first.profile()["niche"] is None
+            assert first.tenant.refused("GET", f"/v1/resumes/{made}/pdf")[0] == 404
+            assert [item["id"] for item in second.history()["items"]] == [made]
+            # Of another person the same idempotency key is another one.
+            other = first.generate("same-key", job_description=POSTING, template_id="template2")
+            assert other.status_code == 200
+
+
+def test_what_latex_has_no_letters_for_is_set_otherwise_and_told(kong: Person) -> None:
+    posting = "高级数据工程师\n\n要求：\n- Python\n- Airflow\n"
+    latin = kong.generate()
+    assert "x-render-fallback" not in latin.headers
+    told = pypdf.PdfReader(io.BytesIO(latin.content)).metadata
+    assert told is not None
+    assert "pdfTeX" in (told.producer or "")
+
+    person_info = kong.tenant.data("GET", "/api/v1/resumes/master")["structured_data"]
+    chinese = {**person_info, "summary": "数据工程师，熟悉 Python。"}
+    kong.tenant.edit(
+        kong.tenant.data("GET", "/api/v1/resumes/master")["id"], structured_data=chinese
+    )
+    answer = kong.generate("中文".encode().hex(), job_description=posting)
+
+    assert answer.status_code == 200
+    assert answer.headers["x-render-fallback"] == "LaTeX has no letters for this text"
+    assert "数据工程师" in words(answer.content)
+
+
+def test_what_readers_of_the_other_products_documentation_paste_works(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    blocks = (SAMPLES / "kong_curl.sh").read_text()
+    with person(deployment) as somebody:
+        said = subprocess.run(
+            ["bash", "-ec", blocks],
+            cwd=tmp_path,
+            env={**os.environ, "BASE": deployment.url, "API_KEY": somebody.tenant.key},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert (tmp_path / "resume.pdf").read_bytes().startswith(b"%PDF-")
+    first, second = (json.loads(page) for page in said.replace("}{", "}\n{").splitlines())
+    assert first == second
+    assert [item["status"] for item in first["items"]] == ["completed"]

@@ -23,7 +23,7 @@ from api.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-SERVE, QUICKSTART, LETTER, MODEL, TAILOR, AROUND, TEST = BLOCKS
+SERVE, QUICKSTART, LETTER, GENERATE, MODEL, TAILOR, AROUND, TEST = BLOCKS
 POSTING = "Senior Backend Engineer\n\nRequirements:\n- Python\n- PostgreSQL\n- REST APIs\n"
 JQ = f"""#!{sys.executable}
 import json, sys
@@ -130,6 +130,22 @@ def test_a_letter_is_one_request_more(reader: Reader, first_key: str) -> None:
     said = reader.runs(f'API_KEY="{first_key}"\nRESUME_ID="{resume_id}"\n{commands}')
 
     assert "Senior Backend Engineer" in from_json(said)["data"]["content"]
+
+
+def test_a_posting_alone_becomes_a_typeset_resume_the_same_each_time(
+    reader: Reader, first_key: str
+) -> None:
+    commands = GENERATE.replace("localhost:8000", f"localhost:{reader.port}")
+
+    made = []
+    for _ in range(2):
+        reader.runs(f'API_KEY="{first_key}"\n{commands}')
+        made.append((reader.folder / "generated_resume.pdf").read_bytes())
+
+    assert made[0] == made[1]
+    told = pypdf.PdfReader(io.BytesIO(made[0])).metadata
+    assert told is not None
+    assert "pdfTeX" in (told.producer or "")
 
 
 def test_the_documentation_is_where_the_readme_says(reader: Reader, first_key: str) -> None:

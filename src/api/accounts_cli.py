@@ -3,11 +3,13 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, get_args
+from uuid import UUID
 
 import typer
 from rich.table import Table
 
 from api import bootstrap
+from api.adapters.accounts.digests import Digests
 from api.adapters.key_uses import last_uses_of
 from api.console import chosen_organization, console, core_for_operator, say
 from api.core import Core, now
@@ -50,13 +52,18 @@ def create_key(
     expires_in_days: Annotated[
         int | None, typer.Option(min=1, max=365, help="How long it lasts; default: for ever.")
     ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(help="E-mail address of whose profile it acts for; default: nobody's."),
+    ] = None,
 ) -> None:
     """Issue an API key and print it, alone, on standard output. It is shown only now."""
     ends = now() + timedelta(days=expires_in_days) if expires_in_days else None
     scopes = tuple(dict.fromkeys(_scope(given) for given in scope or ()))
-    wanted = bootstrap.NewKey(name, kind, scopes, ends)
     with core_for_operator() as core:
         organization_id = chosen_organization(core, organization)
+        owner_id = _member(core, organization_id, user) if user else None
+        wanted = bootstrap.NewKey(name, kind, scopes, ends, owner_id)
         sys.stdout.write(bootstrap.create_key(core, organization_id, wanted) + "\n")
 
 
@@ -112,6 +119,15 @@ def _scope(given: str) -> Scope:
         if given.lower() == scope:
             return scope
     raise typer.BadParameter(f"{given} is no scope; there are {', '.join(SCOPES)}")
+
+
+def _member(core: Core, organization_id: UUID, email: str) -> UUID:
+    """Return the user with this e-mail address, who must be a member of the organization."""
+    user_id = core.directory.user_with_email(Digests(core.vault).of_email(email))
+    places = core.directory.memberships_of(user_id) if user_id else ()
+    if user_id is None or organization_id not in {place.organization_id for place in places}:
+        raise typer.BadParameter(f"{email} is no member of the organization")
+    return user_id
 
 
 def _minute(value: datetime | None) -> str:

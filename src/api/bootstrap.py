@@ -30,6 +30,7 @@ class NewKey:
     kind: KeyKind = "organization"
     scopes: tuple[Scope, ...] = ()
     expires_at: datetime | None = None
+    owner_id: UUID | None = None
 
 
 def first_organization(core: Core) -> tuple[UUID, bool]:
@@ -71,6 +72,7 @@ def create_key(core: Core, organization_id: UUID, wanted: NewKey) -> str:
             kind=wanted.kind,
             scopes=wanted.scopes,
             expires_at=wanted.expires_at,
+            owner_id=wanted.owner_id,
         ),
         Origin(organization_id, OPERATOR),
         streams=core.streams,
