@@ -5,10 +5,10 @@ import time
 
 import pytest
 
+from api.adapters.egress.exchange import Exchange
 from api.adapters.llm.addressing import base_of, key_of, model_of
 from api.adapters.llm.answers import Malformed, decode
 from api.adapters.llm.config import LlmConfig
-from api.adapters.llm.exchange import Exchange
 from api.adapters.llm.failures import ModelUnavailable, failure_of
 from api.adapters.llm.tuning import most_tokens, tokens_in
 from api.adapters.llm.wording import enclosed, prompt

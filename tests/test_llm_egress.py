@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from api.adapters.llm import transport
+from api.adapters.egress.addresses import EgressRefused
+from api.adapters.egress.transport import MAX_ANSWER_BYTES
 from api.adapters.llm.client import LlmClient
-from api.adapters.llm.egress import EgressRefused
 from api.adapters.llm.failures import ModelUnavailable
 from api.adapters.llm.library import litellm, scrub
 from api.adapters.llm.thread import ModelThread
@@ -166,11 +166,8 @@ def test_the_library_has_no_way_out_of_its_own(standin: StandIn) -> None:
     assert standin.asked == []
 
 
-def test_an_endless_answer_is_cut_off(
-    thread: ModelThread, standin: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 1_000)
-    standin.script = lambda _: Reply(text="x" * 5_000)
+def test_an_endless_answer_is_cut_off(thread: ModelThread, standin: StandIn) -> None:
+    standin.script = lambda _: Reply(text="x" * (MAX_ANSWER_BYTES + 1))
 
     with pytest.raises(ModelUnavailable, match="LLM_BAD_ENDPOINT"):
         ask(thread, "openai", standin.url, standin.host)

@@ -8,15 +8,15 @@ from typing import Any, Final
 
 import httpx
 
+from api.adapters.egress.addresses import Resolve, resolve
+from api.adapters.egress.transport import GuardedTransport, direct
 from api.adapters.llm.addressing import base_of, key_of, model_of
 from api.adapters.llm.answers import Malformed, decode
 from api.adapters.llm.config import LlmConfig
 from api.adapters.llm.conversation import messages_of
-from api.adapters.llm.egress import Resolve, resolve
 from api.adapters.llm.failures import FailureCode, ModelUnavailable, failure_of
 from api.adapters.llm.library import Said, client_of, litellm, said, token_limit
 from api.adapters.llm.tasks import AnswerT, Completion, Task
-from api.adapters.llm.transport import GuardedTransport, direct
 from api.adapters.llm.tuning import (
     FORMS,
     effort_of,
@@ -159,7 +159,7 @@ class _Call:
                 )
                 return said(self.library, self.config, self.model, response)
         except TimeoutError:
-            self.transport.exchange.failure = "LLM_TIMEOUT"
+            self.transport.exchange.failure = "too late"
         except Exception:  # noqa: BLE001 -- its types vary by provider and its texts hold secrets
             return None
         return None

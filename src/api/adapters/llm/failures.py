@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
-from api.adapters.llm.exchange import Exchange
+from api.adapters.egress.exchange import Exchange, WireFailure
 from commands.tailoring.engine import EngineUnavailable
 from events.tailoring import ModelUsage
 
@@ -42,6 +42,13 @@ _SENTENCES: Final[dict[FailureCode, str]] = {
     "LLM_BAD_REQUEST": "The provider did not accept the request.",
     "LLM_OUTPUT_TRUNCATED": "The answer was longer than the model may give.",
     "LLM_BAD_OUTPUT": "The model's answers had the wrong form.",
+}
+_ON_THE_WIRE: Final[dict[WireFailure, FailureCode]] = {
+    "not allowed": "LLM_ENDPOINT_NOT_ALLOWED",
+    "leads elsewhere": "LLM_BAD_ENDPOINT",
+    "too large": "LLM_BAD_ENDPOINT",
+    "too late": "LLM_TIMEOUT",
+    "unreachable": "LLM_UNAVAILABLE",
 }
 _RETRYABLE: Final = {"LLM_RATE_LIMITED", "LLM_TIMEOUT", "LLM_UNAVAILABLE", "LLM_BAD_OUTPUT"}
 
@@ -84,7 +91,7 @@ class ModelUnavailable(EngineUnavailable):
 def failure_of(exchange: Exchange) -> ModelUnavailable:
     """Return what went wrong, by what was seen on the wire rather than by anybody's exception."""
     if exchange.failure is not None:
-        return ModelUnavailable(exchange.failure)
+        return ModelUnavailable(_ON_THE_WIRE[exchange.failure])
     status = exchange.status
     if status is None:
         return ModelUnavailable("LLM_BAD_REQUEST")  # it was never sent

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import httpx
 
+from api.adapters.egress.transport import GuardedTransport, NoWayOut
 from api.adapters.llm.config import LlmConfig
-from api.adapters.llm.transport import GuardedTransport, NoWayOut
 
 _SWITCHES: Final = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",

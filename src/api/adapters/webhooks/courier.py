@@ -13,8 +13,8 @@ import structlog
 from standardwebhooks import Webhook
 
 from api.adapters.contents import ContentReader
-from api.adapters.llm.egress import EgressRefused, resolve
-from api.adapters.llm.transport import GuardedTransport, WireFailed, direct
+from api.adapters.egress.addresses import EgressRefused, resolve
+from api.adapters.egress.transport import GuardedTransport, WireFailed, direct
 from api.adapters.webhooks.deliveries import Deliveries, Due
 from commands.webhooks import DisableWebhook
 from events.recorded import Origin

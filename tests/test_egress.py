@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from api.adapters.llm.egress import EgressRefused, checked_addresses, resolve
-from api.adapters.llm.transport import GuardedTransport, WireFailed, direct
+from api.adapters.egress.addresses import EgressRefused, checked_addresses, resolve
+from api.adapters.egress.transport import GuardedTransport, WireFailed, direct
 from api.settings import Settings
 from llm_standin import Reply, StandIn
 

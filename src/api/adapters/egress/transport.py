@@ -6,8 +6,8 @@ from typing import Final
 
 import httpx
 
-from api.adapters.llm.egress import EgressRefused, Resolve, checked_addresses, host_of
-from api.adapters.llm.exchange import Exchange, WireFailure
+from api.adapters.egress.addresses import EgressRefused, Resolve, checked_addresses, host_of
+from api.adapters.egress.exchange import Exchange, WireFailure
 
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 CONNECT_S: Final = 10.0
@@ -33,13 +33,23 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """Sends for one call. Between the check and the dialling no name is looked up again.
 
     Host header, server name and certificate check stay those of the host that was asked for.
-    Failures raise types of its own, so that no library tries again behind its back.
+    Failures raise types of its own, so that no library tries again behind its back. An answer may
+    have *max_bytes*. One that leads elsewhere is refused, or with *hands_redirects* handed over
+    for the caller to judge: nothing is ever followed from here.
     """
 
     def __init__(
-        self, inner: httpx.AsyncBaseTransport, allowed_hosts: frozenset[str], resolve: Resolve
+        self,
+        inner: httpx.AsyncBaseTransport,
+        allowed_hosts: frozenset[str],
+        resolve: Resolve,
+        *,
+        max_bytes: int = MAX_ANSWER_BYTES,
+        hands_redirects: bool = False,
     ) -> None:
         self.exchange = Exchange()
+        self._max_bytes = max_bytes
+        self._hands_redirects = hands_redirects
         self._inner = inner
         self._allowed_hosts = allowed_hosts
         self._resolve = resolve
@@ -58,12 +68,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             response = await self._dial(request, addresses)
             return await self._read(response, request)
         except EgressRefused:
-            self.exchange.failure = self.exchange.failure or "LLM_ENDPOINT_NOT_ALLOWED"
+            self.exchange.failure = self.exchange.failure or "not allowed"
             raise
         except httpx.TimeoutException:
-            raise self._failed("LLM_TIMEOUT") from None
+            raise self._failed("too late") from None
         except (httpx.TransportError, OSError, UnicodeError):
-            raise self._failed("LLM_UNAVAILABLE") from None
+            raise self._failed("unreachable") from None
 
     def reset(self) -> None:
         """Forget the last exchange."""
@@ -102,16 +112,15 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self.exchange.status = response.status_code
         self.exchange.retry_after = response.headers.get("retry-after")
         try:
-            if response.is_redirect or response.headers.get("content-encoding", "identity") != (
-                "identity"
-            ):
-                self.exchange.failure = "LLM_BAD_ENDPOINT"
+            encoding = response.headers.get("content-encoding", "identity")
+            if encoding != "identity" or (response.is_redirect and not self._hands_redirects):
+                self.exchange.failure = "leads elsewhere"
                 raise EgressRefused("the answer leads elsewhere or is compressed")
             body = bytearray()
             async for part in response.aiter_bytes():
                 body += part
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise self._failed("LLM_BAD_ENDPOINT")
+                if len(body) > self._max_bytes:
+                    raise self._failed("too large")
         finally:
             await response.aclose()
         self.exchange.body = bytes(body)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-WireFailure = Literal[
-    "LLM_ENDPOINT_NOT_ALLOWED", "LLM_BAD_ENDPOINT", "LLM_TIMEOUT", "LLM_UNAVAILABLE"
-]
+WireFailure = Literal["not allowed", "leads elsewhere", "too large", "too late", "unreachable"]
+"""`leads elsewhere` is also said of a compressed answer, which is not read."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """The last answer of one attempt, or how it failed. The body never leaves this package."""
+    """The last answer of one attempt, or how it failed. The body is for whoever asked, alone."""
 
     status: int | None = None
     retry_after: str | None = None

@@ -1,4 +1,4 @@
-"""Where requests to models may go at all."""
+"""Where requests may go at all."""
 
 import asyncio
 import socket

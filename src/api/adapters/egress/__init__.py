@@ -1,0 +1,1 @@
+"""The one way out: to models, webhooks and job pages."""
