@@ -255,7 +255,8 @@ def deployed(home: Path, **settings: str) -> Iterator[Deployment]:
     """Serve from *home* with *settings*, named without their prefix; the log is open beside it."""
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as environment:
-            for name, value in settings.items():
+            # Nothing of the world outside is asked by tests.
+            for name, value in {"linkedin_fetch": "off", **settings}.items():
                 environment.setenv(f"REFOLIO_{name.upper()}", value)
             serving = stack.enter_context(serve(home))
         core = stack.enter_context(open_core(Settings(home=home)))

@@ -11,6 +11,9 @@ import psycopg
 import structlog
 from procrastinate import App, RetryStrategy
 
+from api.adapters.closed_board import ClosedBoard
+from api.adapters.egress.thread import LoopThread
+from api.adapters.linkedin.board import LinkedInBoard
 from api.adapters.llm.choice import ModelChoice
 from api.adapters.typesetter import LatexTypesetter
 from api.core import Core, now
@@ -72,6 +75,16 @@ def generation_shop(
 
     fail = partial(fail_generation, streams=core.streams, clock=now)
     return GenerationShop(run=again(run), fail=again(fail))
+
+
+@contextmanager
+def board_of(core: Core) -> Iterator[JobBoard]:
+    """Read postings meanwhile, if the operator lets it."""
+    if not core.settings.linkedin_fetch:
+        yield ClosedBoard()
+        return
+    with LoopThread("job pages") as thread:
+        yield LinkedInBoard(thread, now)
 
 
 @contextmanager

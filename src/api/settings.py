@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     cover_letter_plan: Literal["STARTER", "PRO"] = Field(
         default="STARTER", description="From which plan on cover letters are written."
     )
+    linkedin_fetch: bool = Field(
+        default=True, description="Read postings at LinkedIn that clients send links to."
+    )
     past_due_grace_days: int = Field(
         default=7, ge=0, le=365, description="Days that a plan goes on after a failed payment."
     )

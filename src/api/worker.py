@@ -22,7 +22,6 @@ from procrastinate.exceptions import ConnectorException
 
 from api.account_work import add_account_tasks
 from api.adapters.accounts.sweeping import sweep_accounts
-from api.adapters.closed_board import ClosedBoard
 from api.adapters.contents import ContentReader
 from api.adapters.follower import Follower
 from api.adapters.llm.choice import ModelChoice
@@ -37,6 +36,7 @@ from api.adapters.workshop import SandboxedParser
 from api.core import Core, now
 from api.generation_work import (
     add_generation_task,
+    board_of,
     generation_shop,
     renew_all_credits,
     typesetter_of,
@@ -214,12 +214,13 @@ async def work(core: Core, *, ready: Callable[[], None] = lambda: None) -> None:
         models_of(core, sandbox) as models,
         Sequencer(core.dsn),
         Follower(core.dsn, "webhooks", queue_events),
+        board_of(core) as board,
         typesetter_of(core) as typesetter,
     ):
         connector = FrankConnector(core.dsn)
         app = queue_app(connector, workshop(core, models))
         add_account_tasks(app, core, queue=QUEUE)
-        shop = generation_shop(core, models, ClosedBoard(), typesetter)
+        shop = generation_shop(core, models, board, typesetter)
         add_generation_task(app, shop, queue=QUEUE)
         async with app.open_async():
             kept = (_sweep(app, core), _tidy(core), courier_of(core).run())

@@ -1,0 +1,1 @@
+"""Postings at LinkedIn, as anybody sees them who has not signed in."""
