@@ -246,3 +246,22 @@ def test_the_renderer_names_template_engine_and_fonts() -> None:
     assert re.fullmatch(
         r"classic-[0-9a-f]{8}/weasyprint-[\d.]+-[0-9a-f]{8}/fonts-[0-9a-f]{8}", renderer()
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ships 🚀 fast ✅", "Ships fast"),
+        ("Speaks العربية well", "Speaks ??????? well"),
+        ("Lived in กรุงเทพ once", "Lived in ??????? once"),
+        ("Wrote 👩\u200d💻 code", "Wrote code"),
+    ],
+)
+def test_what_no_font_has_spoils_nothing_else(text: str, shown: str) -> None:
+    pdf = pdf_of(sample(summary=text))
+
+    for read_text in (by_pypdf, by_pdfium):
+        found = " ".join(read_text(pdf).split())
+        assert "maren.oldfield@example.com" in found
+        assert shown.split(maxsplit=1)[0] in found
+        assert shown.rsplit(maxsplit=1)[-1] in found

@@ -171,7 +171,9 @@ class Trial:
             self.server.kill(kind, self.server.aim(kind, self._dice))
             self.server.keep_running()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():  # as whoever watches over a server would
+                self.server.keep_running()
+                thread.join(0.5)
         check(self.server.dsn, found)
         return kind
 

@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,6 +47,25 @@ def font_files() -> tuple[Path, ...]:
             )
         files.extend(sorted(found))
     return tuple(files)
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return every character that a font of ours has a glyph for. Takes 0.3 s the first time.
+
+    Raises:
+        FontsMissing: see `font_files`.
+
+    """
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - serving needs none of it
+
+    found: set[int] = set()
+    for path in font_files():
+        if path.stem.endswith("-Regular"):
+            # One that is broken is told of by who sets text with it.
+            with suppress(TTLibError), TTFont(path, lazy=True) as font:
+                found.update(font.getBestCmap())
+    return frozenset(found)
 
 
 @cache

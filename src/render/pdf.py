@@ -8,6 +8,7 @@ import ctypes
 import gc
 import hashlib
 import os
+import unicodedata
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from events.resume_data import ResumeData
-from render.fonts import can_subset, font_set, is_confined
+from render.fonts import can_subset, covered, font_set, is_confined
 from render.html import Look, PageSize, render_unstyled, stylesheet, template_version
 
 _PACKAGES: Final = ("pydyf", "tinycss2", "tinyhtml5", "fonttools", "jinja2")
@@ -66,7 +67,7 @@ def write_pdf(html: str, *, page: PageSize, look: Look = "classic") -> bytes:
 
     """
     engine = _engine()
-    document = engine.html(string=html, url_fetcher=engine.fetcher)
+    document = engine.html(string=_with_glyphs(html), url_fetcher=engine.fetcher)
     try:
         pdf: bytes = document.write_pdf(
             stylesheets=[engine.styles[page, look]],
@@ -78,6 +79,17 @@ def write_pdf(html: str, *, page: PageSize, look: Look = "classic") -> bytes:
     except (RecursionError, MemoryError, OverflowError, ValueError) as error:
         raise RenderFailed(f"The PDF engine gave up: {type(error).__name__}.") from error
     return pdf
+
+
+def _with_glyphs(html: str) -> str:
+    """Return *html* without characters that no font has: letters become `?`, all else goes.
+
+    A single missing glyph would have the text of its whole font read as nonsense.
+    """
+    missing = {ord(char) for char in set(html) if char > "~"} - covered()
+    return html.translate(
+        {code: "?" if unicodedata.category(chr(code))[0] in "LN" else "" for code in missing}
+    )
 
 
 @cache
