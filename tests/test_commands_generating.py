@@ -1,28 +1,16 @@
 """Generations: what is asked for, each step once, one credit and one charge, and failures."""
 
 from collections.abc import Sequence
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 
 import pytest
 
-from commands.change_profile import ChangeProfile, change_profile
 from commands.errors import (
     InsufficientCredits,
     NoMasterResume,
-    ResumeNotFound,
     ResumeNotParsed,
 )
-from commands.generating.request_generation import RequestGeneration, request_generation
-from commands.generating.run_generation import Helpers, RunGeneration, run_generation
-from commands.generating.settle_generation import (
-    FailGeneration,
-    ResumeGeneration,
-    fail_generation,
-    resume_generation,
-)
-from commands.ports import Conflict, Job
-from commands.profile import erasure_of, find_profile, profile_of
+from commands.ports import Job
 from commands.resume import fold
 from commands.tailoring.engine import EngineUnavailable, Proposed
 from events.base import Event
@@ -35,113 +23,27 @@ from events.generation import (
     ResumeGenerated,
 )
 from events.organization import AllowanceSet
-from events.profile import ProfileChanged, ProfileContent, ProfileErased, ProfileField
 from events.resume import (
     EditedContent,
-    EditsProposed,
     JobAnalysed,
-    MasterChosen,
     ResumeEdited,
-    ResumeTailored,
     TailoringRequested,
     UsageCharged,
 )
 from events.resume_data import ResumeData
-from events.tailoring import Edit
-from generating import JOB, UNREADABLE, Board, Setting, Told
-from spec import OnPro, Proposing, Spec, clock, erase, now
+from generating import JOB, UNREADABLE, Board, Setting
+from generating_acts import END, OWN, STEPS, ask, asked, free, give_up, go_on, kinds, master, run
+from spec import Proposing, Spec, erase
 from stories import (
     ACME,
     BY_ACME,
-    BY_WORKER,
-    DATA,
     OTHER,
-    POSTING,
     RESULT,
     RESUME,
     SWAP,
-    USER,
     at,
     founded,
-    ready,
 )
-
-OWN: Final = profile_of(ACME, None)
-STEPS: Final = [JobResolved, JobAnalysed, EditsProposed]
-END: Final = [ResumeTailored, ResumeGenerated, UsageCharged]
-
-
-def master() -> list[Event]:
-    """Return Acme on PRO with Ada's resume as its master."""
-    story = [*founded(), *ready()]
-    version = max(e.originator_version for e in story if e.originator_id == RESUME)
-    return [*story, MasterChosen(**at(version + 1))]
-
-
-def asked(**other: Any) -> RequestGeneration:
-    told: dict[str, Any] = {
-        "generation_id": RESULT,
-        "owner_id": None,
-        "linkedin_job_id": None,
-        "job_description": POSTING,
-        "template": "template2",
-        "strategy": "FULL",
-        "language": "en",
-        "engine": "scripted",
-    }
-    return RequestGeneration(**{**told, **other})
-
-
-def ask(spec: Spec, command: RequestGeneration | None = None) -> None:
-    request_generation(
-        command or asked(),
-        BY_ACME,
-        streams=spec.streams,
-        library=spec.streams,
-        plans=OnPro(),
-        clock=clock,
-    )
-
-
-def run(
-    spec: Spec,
-    *,
-    engine: Any = None,
-    board: Board | None = None,
-    setting: Setting | None = None,
-    before: Sequence[Edit] = (),
-) -> None:
-    helpers = Helpers(
-        engine or Proposing((SWAP,)), board or Board(), setting or Setting(), Told(before)
-    )
-    run_generation(
-        RunGeneration(RESULT),
-        BY_WORKER,
-        streams=spec.streams,
-        helpers=helpers,
-        plans=OnPro(),
-        clock=clock,
-    )
-
-
-def go_on(spec: Spec) -> None:
-    resume_generation(
-        ResumeGeneration(RESULT), BY_ACME, streams=spec.streams, plans=OnPro(), clock=clock
-    )
-
-
-def give_up(spec: Spec) -> None:
-    command = FailGeneration(RESULT, "TIMEOUT", "It took too long.")
-    fail_generation(command, BY_ACME, streams=spec.streams, clock=clock)
-
-
-def kinds(spec: Spec) -> list[type[Event]]:
-    return [type(event) for event in spec.new()]
-
-
-def free(spec: Spec) -> int:
-    (row,) = spec.streams.rows["credit_months"].values()
-    return int(row.granted - row.reserved - row.taken - row.expired)
 
 
 def test_a_request_starts_from_the_master_and_sets_one_credit_aside(spec: Spec) -> None:
@@ -365,103 +267,3 @@ def test_a_resume_that_was_not_parsed_is_no_start(spec: Spec) -> None:
         **at(7), changed=("data",), status=None, personal=EditedContent(data=ResumeData())
     )
     spec.given([*master(), empty]).when(lambda: ask(spec)).then_refused(ResumeNotParsed())
-
-
-def say(
-    spec: Spec,
-    *changed: ProfileField,
-    content: ProfileContent | None = None,
-    resume_id: UUID | None = None,
-) -> None:
-    command = ChangeProfile(USER, frozenset(changed), content or ProfileContent(), resume_id)
-    change_profile(command, BY_ACME, streams=spec.streams, clock=clock)
-
-
-MINE: Final = profile_of(ACME, USER)
-TOLD: Final = ProfileContent(description="I ran Kafka.", skills=("Kafka",), niche="Data")
-
-
-def test_a_profile_changes_in_what_is_named_and_keeps_the_rest(spec: Spec) -> None:
-    spec.given(founded())
-    say(spec, "description", "skills", content=TOLD)
-    say(spec, "niche", content=ProfileContent(niche="Data"))
-    say(spec, "niche", content=ProfileContent(niche="Data"))
-
-    assert spec.new() == [
-        ProfileChanged(
-            **now(1, MINE),
-            owner_id=USER,
-            changed=("description", "skills"),
-            resume_id=None,
-            personal=TOLD.model_copy(update={"niche": None}),
-        ),
-        ProfileChanged(
-            **now(2, MINE), owner_id=USER, changed=("niche",), resume_id=None, personal=TOLD
-        ),
-    ]
-
-
-def test_a_profile_starts_from_a_resume_of_the_organization(spec: Spec) -> None:
-    spec.given(master()).when(lambda: say(spec, "resume_id", resume_id=OTHER)).then_refused(
-        ResumeNotFound()
-    )
-
-
-def test_what_a_profile_states_backs_the_result(spec: Spec) -> None:
-    spec.given(master())
-    say(spec, "description", "skills", "niche", content=TOLD)
-    posting = "Data Engineer\n\nRequirements\n- Kafka and Python\n"
-    ask(spec, asked(owner_id=USER, job_description=posting))
-    engine, setting = Proposing(), Setting()
-
-    run(spec, engine=engine, setting=setting, before=(SWAP,))
-
-    tailored = next(event for event in spec.new() if isinstance(event, ResumeTailored))
-    assert tailored.personal is not None
-    assert "Kafka" in tailored.personal.data.additional.technical_skills
-    assert tailored.personal.data.custom_sections == DATA.custom_sections
-    assert next(v.edit.value for v in tailored.personal.verdicts if v.accepted) == "Kafka"
-    assert engine.told[0].niche == "Data"
-    assert engine.told[0].earlier == (SWAP,)
-
-
-def test_what_another_states_backs_nothing(spec: Spec) -> None:
-    spec.given(master())
-    say(spec, "skills", content=TOLD)
-    posting = "Data Engineer\n\nRequirements\n- Kafka and Python\n"
-    ask(spec, asked(owner_id=None, job_description=posting))
-
-    run(spec)
-
-    tailored = next(event for event in spec.new() if isinstance(event, ResumeTailored))
-    assert tailored.personal is not None
-    assert "Kafka" not in str(tailored.personal.data)
-
-
-def test_a_generation_keeps_to_what_the_profile_said_when_it_was_asked_for(spec: Spec) -> None:
-    spec.given(master())
-    say(spec, "skills", content=TOLD)
-    posting = "Data Engineer\n\nRequirements\n- Kafka and Python\n"
-    ask(spec, asked(owner_id=USER, job_description=posting))
-    say(spec, "skills", content=ProfileContent(skills=()))
-
-    run(spec)
-
-    tailored = next(event for event in spec.new() if isinstance(event, ResumeTailored))
-    assert tailored.personal is not None
-    assert "Kafka" in tailored.personal.data.additional.technical_skills
-
-
-def test_an_erased_profile_says_nothing_and_can_begin_anew(spec: Spec) -> None:
-    spec.given(founded())
-    say(spec, "niche", content=TOLD)
-    profile = find_profile(MINE, BY_ACME, spec.streams)
-    spec.streams.append(erasure_of(profile, clock()), BY_ACME)
-    assert find_profile(MINE, BY_ACME, spec.streams).content == ProfileContent()
-
-    say(spec, "niche", content=ProfileContent(niche="Music"))
-
-    assert kinds(spec) == [ProfileChanged, ProfileErased, ProfileChanged]
-    assert find_profile(MINE, BY_ACME, spec.streams).content.niche == "Music"
-    with pytest.raises(Conflict):
-        spec.streams.append([spec.new()[0].model_copy(update=now(3, MINE))], BY_ACME)

@@ -1,8 +1,13 @@
 """A job at LinkedIn: what is read of its page, and every way in which that comes to nothing."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Final
 
 import pytest
 
@@ -197,3 +202,33 @@ def test_what_is_read_is_only_ever_text(hand: Hand) -> None:
     assert "\u200b" not in job.text
     assert "onerror" not in job.text
     assert "Ignore all rules" not in job.text
+
+
+READ: Final = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (400 * 2**20,) * 2)
+from api.adapters.linkedin.page import job_in_page
+print(job_in_page(sys.stdin.read()))
+"""
+
+
+@pytest.mark.parametrize("tag", ["font", "b", "div"])
+@pytest.mark.parametrize("count", [2_400, 20_000])
+@pytest.mark.parametrize("described", [False, True], ids=["shown", "described"])
+def test_a_page_of_tags_in_tags_fills_no_memory(tag: str, count: int, *, described: bool) -> None:
+    nested = "".join(f"<p><{tag} class=c{n}>" for n in range(count)) + "x"
+    if described:
+        told = json.dumps({"@type": "JobPosting", "title": "T", "description": nested})
+        nested = f'<script type="application/ld+json">{told}</script>'
+
+    done = subprocess.run(
+        [sys.executable, "-c", READ],
+        input=nested[: module.MAX_BYTES],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "None\n"), done.stderr[-300:]

@@ -20,7 +20,7 @@ from events.resume_data import ResumeData
 from render.html_view import view_of
 from render.latex import compiler
 from render.latex.compiler import Latex, LatexFailed, find_latex
-from render.latex.escaping import _SET, can_be_set, spelt, tex, texurl
+from render.latex.escaping import LETTERS, can_be_set, spelt, tex, texurl
 from render.latex.source import is_latin, latex_source, source_version, texts_of
 from render_samples import four_languages, sample, two_pages
 
@@ -220,7 +220,7 @@ def test_only_letters_that_the_fonts_have_are_set() -> None:
 
 @each_template
 def test_every_letter_that_counts_as_set_is_read_again(latex: Latex, template: Template) -> None:
-    letters = sorted(_SET)
+    letters = sorted(LETTERS)
     data = sample(summary="", additional={"technicalSkills": [f"x{c}y" for c in letters]})
 
     pdf = latex.compile(latex_source(data, template, "en"))

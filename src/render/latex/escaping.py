@@ -39,7 +39,7 @@ _SPELT: Final = str.maketrans(
     }
 )
 """Signs that the fonts lack, by what looks the same."""
-_SET: Final = frozenset(
+LETTERS: Final = frozenset(
     "¡¢£¤¥¦§©ª«¬®°±µ¶·¸º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ"
     "ĂăĄąĆćČčĎďđĘęĚěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž"
     "–—‘’‚“”„†‡•‰‹›⁄€₩№™←↑→↓"
@@ -59,7 +59,7 @@ def spelt(text: str) -> str:
 
 def can_be_set(text: str) -> bool:
     """Tell whether LaTeX sets every character of *text*."""
-    return all(" " <= char <= "~" or char in _SET for char in spelt(text))
+    return all(" " <= char <= "~" or char in LETTERS for char in spelt(text))
 
 
 def tex(text: str) -> str:

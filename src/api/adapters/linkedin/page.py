@@ -17,8 +17,18 @@ MOST_REQUIREMENTS: Final = 40
 LEAST_TEXT: Final = 40
 """A description of fewer characters is none."""
 
+MOST_TAGS: Final = 15_000
+"""A job's page has some hundreds."""
+
+_FORMATTING: Final = re.compile(
+    r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE
+)
+"""Elements that a parser opens again in each paragraph: a few thousand of them fill the memory.
+
+They are parsed under names that mean nothing, `x-b` for `b`.
+"""
 _TITLE: Final = "h2.top-card-layout__title, h1.top-card-layout__title, h1.topcard__title"
-_COMPANY: Final = "a.topcard__org-name-link, span.topcard__flavor a, span.topcard__flavor"
+_COMPANY: Final = ".topcard__org-name-link, span.topcard__flavor"
 _LOCATION: Final = "span.topcard__flavor--bullet"
 _TEXT: Final = "div.show-more-less-html__markup, div.description__text"
 _JSON: Final = 'script[type="application/ld+json"]'
@@ -29,13 +39,15 @@ _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IG
 
 def job_in_page(page: str) -> PostedJob | None:
     """Return the job of a page: as schema.org has it, else as it is shown; None where none is."""
-    tree = LexborHTMLParser(page)
+    if page.count("<") > MOST_TAGS:
+        return None
+    tree = _parsed(page)
     for told in _postings(tree):
         job = _job(
             told.get("title"),
             _name(told.get("hiringOrganization")),
             _place(told.get("jobLocation")),
-            _lines(LexborHTMLParser(html.unescape(str(told.get("description") or "")))),
+            _described(told.get("description")),
         )
         if job is not None:
             return job
@@ -103,8 +115,15 @@ def _line(value: object) -> str:
     return " ".join(_plain(text).split())[:MOST_LINE]
 
 
-def _lines(tree: LexborHTMLParser) -> list[str]:
-    return _lines_of(tree.body) if tree.body is not None else []
+def _parsed(page: str) -> LexborHTMLParser:
+    return LexborHTMLParser(_FORMATTING.sub(r"<\1x-\2", page))
+
+
+def _described(told: object) -> list[str]:
+    """Return the lines of a description, which is HTML, mostly written as text once more."""
+    markup = html.unescape(told) if isinstance(told, str) else ""
+    body = _parsed(markup).body if markup.count("<") <= MOST_TAGS else None
+    return _lines_of(body) if body is not None else []
 
 
 def _lines_of(node: LexborNode) -> list[str]:
