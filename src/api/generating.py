@@ -3,8 +3,6 @@
 from functools import partial
 from uuid import UUID
 
-from render.latex.source import latex_source
-
 from api.adapters.generations import SignedCursors
 from api.core import Core, now
 from api.generation_cases import GenerationCases
@@ -14,6 +12,7 @@ from commands.credits.standing import standing_of
 from commands.generating.request_generation import request_generation
 from commands.generating.settle_generation import fail_generation, resume_generation
 from commands.profile import find_profile
+from render.latex.source import latex_source
 
 
 def generation_cases(core: Core) -> GenerationCases:
